@@ -1,0 +1,56 @@
+"""Damaged documents in, clean Markdown out, nothing lost.
+
+>>> import ingest
+>>> result = ingest.convert(b"life.These spasms can be both uncomfortable and\\ndebilitating.\\n")
+>>> print(result.markdown, end="")
+life. These spasms can be both uncomfortable and debilitating.
+"""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from ingest.document import Change, Document, Edit, Message, Span, edit_runs, edit_text
+from ingest.errors import (
+    ConfigError,
+    EncryptedError,
+    IngestError,
+    InvariantError,
+    NoTextError,
+    OutputError,
+    SourceError,
+    StageError,
+)
+from ingest.pipeline import DEFAULT, Conversion, Stage, convert, find, run, select
+from ingest.read import read
+from ingest.write import write_markdown as write
+
+try:
+    __version__ = version("ingest-md")
+except PackageNotFoundError:  # the source tree is on the path, but not installed
+    __version__ = "0+unknown"
+
+__all__ = [
+    "DEFAULT",
+    "Change",
+    "ConfigError",
+    "Conversion",
+    "Document",
+    "Edit",
+    "EncryptedError",
+    "IngestError",
+    "InvariantError",
+    "Message",
+    "NoTextError",
+    "OutputError",
+    "SourceError",
+    "Span",
+    "Stage",
+    "StageError",
+    "convert",
+    "edit_runs",
+    "edit_text",
+    "find",
+    "read",
+    "run",
+    "select",
+    "write",
+]

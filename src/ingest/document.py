@@ -1,0 +1,536 @@
+"""The document: a frozen tree with mdast names, and the ledger of every edit made to it.
+
+Three ideas carry the package, and all three live here.
+
+*   A `Document` never changes. A stage takes one and returns another that shares every untouched node.
+*   The unit of text is the **run**: the value of a `Line`, or the inline text of one `Paragraph`,
+    `Heading` or `TableCell`. A run knows where it came from (`Span`) in `Document.source`.
+*   A run changes through `edit_runs` or `edit_text` alone, which record an `Edit` for each `Change`.
+
+Offsets are code points from 0, ends excluded. Pages and lines count from 1. Lengths on a page are in
+points with the origin at the top left. What is unknown is `None`.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+
+class Span(NamedTuple):
+    """A half-open range of code points in `Document.source`."""
+
+    start: int
+    end: int
+
+
+class BBox(NamedTuple):
+    """A bounding box in points, origin at the top left of the page."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How one line stood in the source: evidence for the stages that rebuild structure.
+
+    Attributes:
+        page: Number of the page, from 1.
+        line: Number of the line in a text file, or on its page in a PDF, from 1.
+        blank_before: Blank lines directly before it (text only).
+        indent: Leading blanks in columns, a tab reaching the next multiple of 8 (text only).
+        bbox: Where it stood on the page.
+        column: Left and right edge, in points, of the text column it stood in.
+        size: Font size of most of its glyphs, in points.
+        weight: Font weight of most of its glyphs: 400 is regular, 700 is bold.
+        font: Name of the font of most of its glyphs.
+    """
+
+    page: int | None = None
+    line: int | None = None
+    blank_before: int = 0
+    indent: int = 0
+    bbox: BBox | None = None
+    column: tuple[float, float] | None = None
+    size: float | None = None
+    weight: int | None = None
+    font: str | None = None
+
+
+NO_LAYOUT = Layout()
+
+
+# ---------------------------------------------------------------- inline nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class InlineCode:
+    """Code inside a run of text; no stage changes it."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A line end that means something, as in verse or an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Stressed text."""
+
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Strongly stressed text."""
+
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link; one whose text is its own `url` is written bare."""
+
+    url: str
+    children: tuple[Inline, ...]
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture; `alt` is its text."""
+
+    url: str
+    alt: str = ""
+    title: str | None = None
+
+
+Inline = Text | InlineCode | Break | Emphasis | Strong | Link | Image
+
+
+# ---------------------------------------------------------------- block nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as read, without its leading and trailing blanks. Short-lived: blocks replace it."""
+
+    value: str
+    span: Span
+    layout: Layout = NO_LAYOUT
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """The end of a page. Short-lived: blocks drop it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph. `lines` says how its lines stood in the source, if they are known."""
+
+    children: tuple[Inline, ...]
+    span: Span | None = None
+    lines: tuple[Layout, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of depth 1 to 6."""
+
+    depth: int
+    children: tuple[Inline, ...]
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """One item of a list; `checked` is None for an item that is no task."""
+
+    children: tuple[Block, ...]
+    checked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list. `start` is the first number of an ordered one; `spread` sets items apart by blank lines."""
+
+    children: tuple[ListItem, ...]
+    ordered: bool = False
+    start: int | None = None
+    spread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blockquote:
+    """A quotation."""
+
+    children: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Preformatted text; no stage changes it."""
+
+    value: str
+    lang: str | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThematicBreak:
+    """A rule between two parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """One cell of a table."""
+
+    children: tuple[Inline, ...]
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of a table."""
+
+    children: tuple[TableCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, its first row the header; `align` holds left, right, center or None per column."""
+
+    children: tuple[TableRow, ...]
+    align: tuple[str | None, ...] = ()
+
+
+Block = Line | PageBreak | Paragraph | Heading | List | Blockquote | Code | ThematicBreak | Table
+Node = Block | Inline | ListItem | TableRow | TableCell
+Run = Line | Paragraph | Heading | TableCell
+N = TypeVar("N", bound=Node)
+
+
+# ---------------------------------------------------------------- ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A proposal: in a run of text, put `text` in the place of `start:end`.
+
+    Attributes:
+        start: First code point replaced.
+        end: One past the last; equal to `start` for an insertion.
+        text: What stands there instead.
+        rule: Stable name of the rule that proposes it.
+        confidence: 0 to 1, the share of this rule's proposals that are right.
+        why: For people, when the name of the rule does not say it all.
+    """
+
+    start: int
+    end: int
+    text: str
+    rule: str
+    confidence: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A record of one change, made or only proposed.
+
+    Attributes:
+        step: Number of the application of a stage to this document, from 1.
+        stage: Name of the stage.
+        rule: Name of the rule.
+        span: The run in the source, after the edit: joined lines have the span of their whole.
+        start: Where `before` began in the text of `span` as the stage saw it.
+        end: Where it ended.
+        before: The text that stood there.
+        after: The text that stands there now. A decision that leaves the text alone (this is a
+            heading) has neither `before` nor `after`; `why` says what was decided.
+        confidence: 0 to 1.
+        applied: False for a proposal that was below the threshold, and so not made.
+        why: For people.
+    """
+
+    step: int
+    stage: str
+    rule: str
+    span: Span
+    start: int
+    end: int
+    before: str
+    after: str
+    confidence: float
+    applied: bool = True
+    why: str = ""
+
+    @property
+    def changes_text(self) -> bool:
+        """True if the edit was made and altered a character."""
+        return self.applied and self.before != self.after
+
+    def as_dict(self) -> dict[str, object]:
+        """The edit as plain JSON values, in the order of the fields."""
+        out: dict[str, object] = {f.name: getattr(self, f.name) for f in fields(self)}
+        out["span"] = list(self.span)
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something worth telling that is no edit. `level` is info or warning."""
+
+    level: str
+    stage: str
+    text: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document on its way from damaged source to clean Markdown.
+
+    Attributes:
+        source: The text as read; every `Span` points into it.
+        children: The tree.
+        edits: The ledger, in the order in which the edits were made.
+        messages: What readers and stages have to say.
+        path: Where it came from, for messages.
+        meta: What is known about the file: `format`, `encoding`, `pages`.
+    """
+
+    source: str
+    children: tuple[Block, ...]
+    edits: tuple[Edit, ...] = ()
+    messages: tuple[Message, ...] = ()
+    path: str | None = None
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def next_step(self) -> int:
+        """The number that the next application of a stage writes into its edits."""
+        return self.edits[-1].step + 1 if self.edits else 1
+
+
+# ---------------------------------------------------------------- reading the tree
+
+
+def inline_text(children: Iterable[Inline]) -> str:
+    """The text of inline nodes as a reader sees it; a `Break` is a line end."""
+    parts: list[str] = []
+    for node in children:
+        match node:
+            case Text(value) | InlineCode(value):
+                parts.append(value)
+            case Break():
+                parts.append("\n")
+            case Emphasis(inner) | Strong(inner) | Link(children=inner):
+                parts.append(inline_text(inner))
+            case Image(alt=alt):
+                parts.append(alt)
+    return "".join(parts)
+
+
+def text_of(run: Run) -> str:
+    """The text of one run."""
+    if isinstance(run, Line):
+        return run.value
+    if len(run.children) == 1 and isinstance(first := run.children[0], Text):
+        return first.value
+    return inline_text(run.children)
+
+
+def runs(blocks: Iterable[Block | ListItem]) -> Iterator[Run]:
+    """Every run under these blocks, in order. `Code` is no run: nobody edits it."""
+    for node in blocks:
+        match node:
+            case Line() | Paragraph() | Heading():
+                yield node
+            case List() | ListItem() | Blockquote():
+                yield from runs(node.children)
+            case Table(children=rows):
+                for row in rows:
+                    yield from row.children
+
+
+def walk(blocks: Iterable[Block | ListItem]) -> Iterator[Block | ListItem]:
+    """Every block under these blocks, each before its children."""
+    for node in blocks:
+        yield node
+        if isinstance(node, List | ListItem | Blockquote):
+            yield from walk(node.children)
+
+
+# ---------------------------------------------------------------- changing text
+
+
+def splice(text: str, changes: Sequence[Change]) -> str:
+    """`text` with all changes made.
+
+    Raises:
+        ValueError: The changes are out of order, overlap or leave the text.
+    """
+    parts: list[str] = []
+    done = 0
+    for change in changes:
+        if not done <= change.start <= change.end <= len(text):
+            raise ValueError(f"{change} does not fit after offset {done} in {len(text)} characters")
+        parts += text[done : change.start], change.text
+        done = change.end
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def edit_text(
+    doc: Document,
+    stage: str,
+    propose: Callable[[str], Iterable[Change]],
+    *,
+    at_least: float = 0.0,
+) -> Document:
+    """Apply a rule that needs no more than one run; see `edit_runs`."""
+    return edit_runs(doc, stage, lambda texts: map(propose, texts), at_least=at_least)
+
+
+def edit_runs(
+    doc: Document,
+    stage: str,
+    propose: Callable[[Sequence[str]], Iterable[Iterable[Change]]],
+    *,
+    at_least: float = 0.0,
+) -> Document:
+    """Change runs of text, and record it.
+
+    Args:
+        doc: The document.
+        stage: Name written into the ledger.
+        propose: Gets the texts of all runs in order; gives the changes of each, ordered and not
+            overlapping. Changes that would touch inline code are left out.
+        at_least: A change of lower confidence is recorded, not made.
+
+    Returns:
+        The same document if nothing was proposed; one with the same `children` object if nothing
+        was made.
+
+    Raises:
+        ValueError: A rule gave changes that overlap or are out of order.
+    """
+    every = list(runs(doc.children))
+    step = doc.next_step
+    edits: list[Edit] = []
+    changed: dict[int, list[Change]] = {}
+    for run, proposals in zip(every, propose([text_of(run) for run in every]), strict=True):
+        changes = [c for c in proposals if not _in_code(run, c)]
+        if not changes or run.span is None:
+            continue
+        edits += _records(run.span, text_of(run), changes, stage, step, at_least)
+        if made := [c for c in changes if c.confidence >= at_least]:
+            changed[id(run)] = made
+    if not edits:
+        return doc
+    children = _rebuild(doc.children, changed) if changed else doc.children
+    return replace(doc, children=children, edits=(*doc.edits, *edits))
+
+
+def _records(
+    span: Span, text: str, changes: Iterable[Change], stage: str, step: int, at_least: float
+) -> Iterator[Edit]:
+    for c in changes:
+        before, made = text[c.start : c.end], c.confidence >= at_least
+        yield Edit(
+            step, stage, sys.intern(c.rule), span, c.start, c.end, before, c.text, c.confidence, made, c.why
+        )
+
+
+def _in_code(run: Run, change: Change) -> bool:
+    if isinstance(run, Line) or (len(run.children) == 1 and isinstance(run.children[0], Text)):
+        return False
+    offset = 0
+    for node in run.children:
+        end = offset + len(inline_text((node,)))
+        inside = change.start < end and change.end > offset
+        if not isinstance(node, Text) and (inside or offset < change.start < end):
+            return True
+        offset = end
+    return False
+
+
+def _rebuild(blocks: tuple[Block, ...], changed: Mapping[int, list[Change]]) -> tuple[Block, ...]:
+    return tuple(_rebuild_block(node, changed) for node in blocks)
+
+
+def _rebuild_block(node: Block, changed: Mapping[int, list[Change]]) -> Block:
+    match node:
+        case Line() | Paragraph() | Heading():
+            return _rebuild_run(node, changed)
+        case List():
+            return _with_children(node, [_rebuild_item(i, changed) for i in node.children])
+        case Blockquote():
+            return _with_children(node, _rebuild(node.children, changed))
+        case Table():
+            return _with_children(
+                node,
+                [
+                    _with_children(row, [_rebuild_run(cell, changed) for cell in row.children])
+                    for row in node.children
+                ],
+            )
+    return node
+
+
+def _rebuild_item(item: ListItem, changed: Mapping[int, list[Change]]) -> ListItem:
+    return _with_children(item, _rebuild(item.children, changed))
+
+
+R = TypeVar("R", Line, Paragraph, Heading, TableCell, Line | Paragraph | Heading)
+
+
+def _rebuild_run(run: R, changed: Mapping[int, list[Change]]) -> R:
+    changes = changed.get(id(run))
+    if changes is None:
+        return run
+    if isinstance(run, Line):
+        return replace(run, value=splice(run.value, changes))
+    return replace(run, children=_splice_inline(run.children, changes))
+
+
+C = TypeVar("C", List, ListItem, Blockquote, Table, TableRow)
+
+
+def _with_children(node: C, children: Iterable[Node]) -> C:
+    new = tuple(children)
+    same = all(a is b for a, b in zip(new, node.children, strict=True))
+    return node if same else replace(node, children=new)  # type: ignore[arg-type]
+
+
+def _splice_inline(children: tuple[Inline, ...], changes: list[Change]) -> tuple[Inline, ...]:
+    """Spread the changes of a run over its `Text` nodes; `_in_code` has kept them out of others."""
+    out: list[Inline] = []
+    offset, queue = 0, list(changes)
+    for node in children:
+        length = len(inline_text((node,)))
+        mine: list[Change] = []
+        while isinstance(node, Text) and queue and queue[0].end <= offset + length:
+            c = queue.pop(0)
+            mine.append(replace(c, start=c.start - offset, end=c.end - offset))
+        out.append(Text(splice(node.value, mine)) if isinstance(node, Text) and mine else node)
+        offset += length
+    return tuple(out)

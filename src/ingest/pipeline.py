@@ -1,0 +1,274 @@
+"""The order of the stages, and what runs them."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, get_type_hints
+
+from ingest.document import Document, Line, Message
+from ingest.errors import ConfigError, IngestError, InvariantError, StageError
+from ingest.read import read
+from ingest.stages import (
+    build_blocks,
+    build_lists,
+    drop_furniture,
+    find_headings,
+    mark_links,
+    repair_encoding,
+    split_words,
+)
+from ingest.verify import REPORT, check_document, check_written
+from ingest.write import write_markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+ENTRY_POINTS = "ingest.stages"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A named stage with its options.
+
+    Attributes:
+        name: What it is called in options, in the ledger and on the command line.
+        run: `Document -> Document`; its keyword-only arguments are the options.
+        needs: `lines` if it looks at nothing but lines, `blocks` if it needs them built, or `any`.
+        options: Values that differ from the defaults of `run`.
+    """
+
+    name: str
+    run: Callable[..., Document]
+    needs: str = "any"
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    def __call__(self, doc: Document) -> Document:
+        """Run the stage with its options."""
+        return self.run(doc, **self.options)
+
+    @cached_property
+    def parameters(self) -> dict[str, inspect.Parameter]:
+        """The options it takes, by name."""
+        signature = inspect.signature(self.run)
+        return {n: p for n, p in signature.parameters.items() if p.kind is p.KEYWORD_ONLY}
+
+    @property
+    def summary(self) -> str:
+        """The first line of its docstring."""
+        return (inspect.getdoc(self.run) or "").partition("\n")[0]
+
+    def using(self, **options: object) -> Stage:
+        """The same stage with other options.
+
+        Raises:
+            ConfigError: There is no such option, or the value is of the wrong type.
+        """
+        hints = get_type_hints(self.run)
+        for name, value in options.items():
+            if name not in self.parameters:
+                known = ", ".join(self.parameters) or "none"
+                raise ConfigError(f"stage {self.name} has no option {name!r}; it takes: {known}")
+            wanted = hints[name]
+            if not _fits(value, wanted):
+                raise ConfigError(
+                    f"{self.name}.{name} must be {_type_name(wanted)}, not {value!r}"
+                )
+        return replace(self, options={**self.options, **options})
+
+
+def _fits(value: object, wanted: object) -> bool:
+    if wanted is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(wanted, type):
+        return type(value) is wanted
+    return True
+
+
+def _type_name(wanted: object) -> str:
+    names = {bool: "true or false", float: "a number", int: "a whole number", str: "text"}
+    return names[wanted] if isinstance(wanted, type) and wanted in names else str(wanted)
+
+
+DEFAULT: tuple[Stage, ...] = (
+    Stage("repair_encoding", repair_encoding),
+    Stage("drop_furniture", drop_furniture, needs="lines"),
+    Stage("split_words", split_words),
+    Stage("build_blocks", build_blocks, needs="lines"),
+    Stage("find_headings", find_headings, needs="blocks"),
+    Stage("build_lists", build_lists, needs="blocks"),
+    Stage("mark_links", mark_links, needs="blocks"),
+)
+
+
+class Conversion(NamedTuple):
+    """What a conversion gives: the Markdown, and the document with its ledger and messages."""
+
+    markdown: str
+    document: Document
+
+
+# ---------------------------------------------------------------- choosing
+
+
+def find(name: str, stages: Iterable[Stage] = DEFAULT) -> Stage:
+    """The stage of that name: one of `stages`, or one that another package offers.
+
+    Raises:
+        ConfigError: There is none; the message names those that exist.
+    """
+    known = {stage.name: stage for stage in stages}
+    if name in known:
+        return known[name]
+    offered = _offered()
+    if name in offered:
+        return _load(name, offered[name])
+    everything = [*known, *offered]
+    close = get_close_matches(name, everything, n=1)
+    hint = f"; did you mean {close[0]}?" if close else ""
+    raise ConfigError(f"no stage {name!r}{hint} The stages are: {', '.join(everything)}")
+
+
+def _offered() -> dict[str, object]:
+    from importlib.metadata import entry_points
+
+    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+
+
+def _load(name: str, point: object) -> Stage:
+    loaded = point.load()  # type: ignore[attr-defined]
+    return loaded if isinstance(loaded, Stage) else Stage(name, loaded)
+
+
+def select(
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    stop_after: str | None = None,
+    options: Mapping[str, Mapping[str, object]] | None = None,
+) -> tuple[Stage, ...]:
+    """The stages to run, in order, with their options.
+
+    Args:
+        only: Names of the stages to run, in this order; all of `DEFAULT` if empty.
+        skip: Names to leave out.
+        stop_after: Name of the last one to run.
+        options: For each stage, option by option.
+
+    Raises:
+        ConfigError: A stage, an option or a value that does not exist.
+    """
+    stages = [find(name) for name in only] if only else list(DEFAULT)
+    for name in (*skip, *((stop_after,) if stop_after else ()), *(options or {})):
+        find(name)
+    for name, values in (options or {}).items():
+        configured = find(name, stages).using(**values)
+        stages = [configured if stage.name == name else stage for stage in stages]
+    if stop_after:
+        names = [stage.name for stage in stages]
+        if stop_after not in names:
+            raise ConfigError(f"cannot stop after {stop_after}: it does not run; these do: {names}")
+        stages = stages[: names.index(stop_after) + 1]
+    return tuple(stage for stage in stages if stage.name not in skip)
+
+
+# ---------------------------------------------------------------- running
+
+
+def run(doc: Document, stages: Iterable[Stage] | None = None) -> Document:
+    """Run stages on a document, one after the other.
+
+    Args:
+        doc: What to begin with.
+        stages: The stages; `DEFAULT` if None. A bare function will do as well.
+
+    Raises:
+        ConfigError: A stage that needs lines would run when blocks have been built.
+        StageError: A stage raised; the cause is chained.
+    """
+    chosen = [_as_stage(stage) for stage in (DEFAULT if stages is None else stages)]
+    _check_order(chosen)
+    for stage in chosen:
+        doc = _run_one(stage, doc)
+    return doc
+
+
+def _as_stage(stage: Stage | Callable[[Document], Document]) -> Stage:
+    return stage if isinstance(stage, Stage) else Stage(stage.__name__, stage)
+
+
+def _check_order(stages: Sequence[Stage]) -> None:
+    built = False
+    for stage in stages:
+        if stage.needs == "lines" and built:
+            raise ConfigError(f"{stage.name} needs lines: run it before the stages that need blocks")
+        built = built or stage.needs == "blocks"
+
+
+def _run_one(stage: Stage, doc: Document) -> Document:
+    try:
+        after = stage(doc)
+    except IngestError:
+        raise
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        raise StageError(
+            f"{doc.path}: stage {stage.name} failed ({what}); run with --skip {stage.name} to go on "
+            "without it, and report the file",
+            stage=stage.name,
+        ) from error
+    if not isinstance(after, Document):
+        raise StageError(
+            f"stage {stage.name} returned {type(after).__name__}, not a Document", stage=stage.name
+        )
+    return after
+
+
+# Passes over one document at most. The second finds nothing to do in nearly every document.
+MAX_PASSES = 4
+
+
+def run_until_stable(doc: Document, stages: Iterable[Stage] | None = None) -> Document:
+    """Run stages again and again until nothing changes, so that a second run has nothing to do.
+
+    Raises:
+        InvariantError: The stages do not come to rest.
+    """
+    chosen = list(DEFAULT if stages is None else stages)
+    doc = run(doc, chosen)
+    for _ in range(MAX_PASSES):
+        again = run(doc, chosen)
+        if again.children is doc.children:
+            return doc
+        doc = again
+    names = {edit.rule for edit in doc.edits if edit.step == doc.edits[-1].step}
+    raise InvariantError(f"{doc.path}: still changing after {MAX_PASSES} runs ({names}); {REPORT}")
+
+
+def convert(
+    source: str | Path | bytes,
+    stages: Sequence[Stage] | None = None,
+    *,
+    name: str | None = None,
+) -> Conversion:
+    """Read a document, run the stages, write Markdown, and prove that nothing was lost.
+
+    Args:
+        source: A path, or the bytes of a document.
+        stages: What to run; `DEFAULT` if None.
+        name: What to call the document in messages.
+
+    Raises:
+        IngestError: Whatever `read` and `run` raise; `InvariantError` if the proof fails.
+    """
+    doc = run_until_stable(read(source, name=name), stages)
+    check_document(doc)
+    markdown = write_markdown(doc)
+    check_written(doc, markdown)
+    if lines := sum(isinstance(node, Line) for node in doc.children):
+        note = Message("info", "write", f"{lines} lines were written as paragraphs: no blocks were built")
+        doc = replace(doc, messages=(*doc.messages, note))
+    return Conversion(markdown, doc)

@@ -1,0 +1,56 @@
+"""Readers: bytes -> `Document` of lines. They repair nothing and say where every line came from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.errors import NoTextError, SourceError
+from ingest.read.text import read_text
+
+if TYPE_CHECKING:
+    from ingest.document import Document
+
+# The PDF standard lets up to 1,024 bytes of junk stand before the header (ISO 32000-1, annex H.3.4.1).
+PDF_HEADER_WITHIN = 1024
+TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
+PDF_SUFFIX = ".pdf"
+
+
+def read(source: str | Path | bytes, *, name: str | None = None) -> Document:
+    """Read a document; what it is, its first bytes say, not its name.
+
+    Args:
+        source: A path, or the bytes of the document.
+        name: What to call it in messages and in `Document.path`; by default the path.
+
+    Returns:
+        A document whose children are `Line` and `PageBreak`.
+
+    Raises:
+        SourceError: The file cannot be opened, is no PDF in spite of its name, or is binary.
+        EncryptedError: A PDF that needs a password.
+        NoTextError: An empty file, or a PDF without a text layer.
+    """
+    data = source if isinstance(source, bytes) else _read_bytes(Path(source))
+    name = name or ("<bytes>" if isinstance(source, bytes) else str(source))
+    if not data:
+        raise NoTextError(f"{name}: the file is empty (0 bytes); nothing to convert")
+    if re.search(rb"%PDF-\d", data[:PDF_HEADER_WITHIN]):
+        from ingest.read.pdf import read_pdf
+
+        return read_pdf(data, name=name)
+    if name.lower().endswith(PDF_SUFFIX):
+        raise SourceError(
+            f"{name}: not a PDF (no %PDF- header in the first {PDF_HEADER_WITHIN} bytes); "
+            "check the download, or rename it if it is text"
+        )
+    return read_text(data, name=name)
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror}); check the path and its rights") from error

@@ -1,0 +1,97 @@
+"""Glyphs of a PDF by pdfplumber."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ingest.errors import EncryptedError, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REGULAR, BOLD = 400, 700
+# Names that mean bold: the English words, "Medi" of the URW fonts, "bx" of the TeX families.
+_BOLD_NAME = re.compile(r"bold|black|heavy|demi|-medi|(?:cm|sf|ec|lm)(?:ss)?bx", re.IGNORECASE)
+_SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
+# Glyphs drawn twice within this distance are fake bold. Points; pdfplumber's own default.
+_SAME_PLACE = 1.0
+
+
+class Glyph(NamedTuple):
+    """One drawn character with its bounding box, in points from the top left of the page.
+
+    Rotated text is turned to run from left to right; `turned` is its angle in quarter turns.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    weight: int
+    font: str
+    turned: int = 0
+
+
+class Page(NamedTuple):
+    """The glyphs of one page in the order in which they were drawn, or why there are none."""
+
+    number: int
+    glyphs: list[Glyph]
+    error: str | None = None
+
+
+def read_pages(data: bytes, *, name: str) -> Iterator[Page]:
+    """The pages of a PDF, one at a time.
+
+    Raises:
+        EncryptedError: A password is needed.
+        SourceError: The file is damaged beyond opening, or has no pages.
+    """
+    import pdfplumber
+
+    try:
+        pdf = pdfplumber.open(io.BytesIO(data))
+        pages = pdf.pages
+    except Exception as error:  # noqa: BLE001 - pdfminer raises what it meets, of any type
+        raise _open_error(error, name) from error
+    if not pages:
+        raise SourceError(f"{name}: damaged PDF: no page can be found; repair it (qpdf, mutool) first")
+    with pdf:
+        for number, page in enumerate(pages, 1):
+            try:
+                yield Page(number, [_glyph(c) for c in page.dedupe_chars(tolerance=_SAME_PLACE).chars])
+            except Exception as error:  # noqa: BLE001 - as above; the other pages may be sound
+                yield Page(number, [], f"{type(error).__name__}: {error}"[:200])
+            page.close()
+
+
+def _open_error(error: BaseException, name: str) -> SourceError:
+    seen: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in seen:
+        seen.append(cause)
+        inner = cause.args[0] if cause.args and isinstance(cause.args[0], BaseException) else None
+        cause = inner or cause.__cause__ or cause.__context__
+    if any(re.search("Password|Encrypt", type(e).__name__) for e in seen):
+        return EncryptedError(
+            f"{name}: encrypted; save a copy without password (qpdf --decrypt) and convert that"
+        )
+    last = seen[-1]
+    what = f"{type(last).__name__}: {last}".rstrip(": ")[:200]
+    return SourceError(f"{name}: damaged PDF ({what}); repair it (qpdf, mutool) or export it again")
+
+
+def _glyph(char: dict[str, Any]) -> Glyph:
+    font = _SUBSET_PREFIX.sub("", str(char.get("fontname") or ""))
+    weight = BOLD if _BOLD_NAME.search(font) else REGULAR
+    left, top, right, bottom = char["x0"], char["top"], char["x1"], char["bottom"]
+    turned = 0
+    if not char["upright"]:
+        rises = char["matrix"][1] > 0
+        turned = 1 if rises else 3
+        left, top, right, bottom = (-bottom, left, -top, right) if rises else (top, -right, bottom, -left)
+    return Glyph(char["text"], left, top, right, bottom, char["size"], weight, font, turned)

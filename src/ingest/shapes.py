@@ -1,0 +1,109 @@
+"""What a line of text looks like: markers of list items and sections, ends of sentences.
+
+These are questions about one string; what the answers mean, the stages decide.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from ingest.data import rows
+
+
+class Marker(NamedTuple):
+    """What opens a list item or a section.
+
+    Attributes:
+        kind: `bullet`, `number`, `letter`, `roman` or `section` (1.2, or a number without a dot).
+        text: The marker with the blanks after it.
+        numbers: The number, or the numbers of a section; empty for a bullet.
+        glyph: The bullet, or the punctuation around the number (`.`, `)`, `()`, ` `).
+    """
+
+    kind: str
+    text: str
+    numbers: tuple[int, ...]
+    glyph: str
+
+    @property
+    def depth(self) -> int:
+        """How deep a section is by its numbers: 1.2 is 2."""
+        return max(1, len(self.numbers))
+
+
+_BLANK = r"[ \t\u00a0\u2002-\u200a\u202f\u3000]"
+_NUMBER = re.compile(rf"(?P<open>\(?)(?P<n>\d{{1,3}})(?P<close>[.)]){_BLANK}+(?=\S)")
+_SECTION = re.compile(rf"(?P<n>\d{{1,2}}(?:\.\d{{1,3}})+)\.?{_BLANK}+(?=\S)")
+_BARE_NUMBER = re.compile(rf"(?P<n>\d{{1,2}}){_BLANK}+(?=[^\W\d_a-zß-öø-ÿ]|[\"'“„«¿¡(])")
+_LETTER = re.compile(rf"(?P<open>\(?)(?P<n>[A-Za-z])(?P<close>[.)]){_BLANK}+(?=\S)")
+_ROMAN = re.compile(rf"(?P<open>\(?)(?P<n>[ivx]{{1,5}}|[IVX]{{1,5}})(?P<close>[.)]){_BLANK}+(?=\S)")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_OPEN_END = re.compile(r"[,;(–—-]$")
+_LOWER = re.compile(r"[\"'“‘„«(\[]*[a-zà-öø-ÿœßāăąćčďđēęěğīłńňőřśşšţťūůűźżžα-ωа-я]")
+
+
+@cache
+def _bullet_pattern() -> re.Pattern[str]:
+    table = [(row[0], len(row) > 1) for row in rows("bullets.tsv")]
+    glyphs = re.escape("".join(g for g, blank in table if not blank))
+    dashes = re.escape("".join(g for g, blank in table if blank))
+    # Letters may follow a true bullet at once (`●text`); a dash is a bullet only before a blank.
+    return re.compile(rf"(?P<glyph>[{glyphs}])(?:{_BLANK}+|$|(?=\w|[{glyphs}]))|(?P<dash>[{dashes}]){_BLANK}+(?=\S)")
+
+
+def bullet(text: str) -> Marker | None:
+    """The bullet at the head of a line."""
+    match = _bullet_pattern().match(text)
+    if match is None:
+        return None
+    return Marker("bullet", match.group(), (), match["glyph"] or match["dash"])
+
+
+def numbering(text: str) -> Marker | None:
+    """The number or letter at the head of a line: `1.`, `1)`, `(a)`, `iv.`, `1.2`, `3 Title`."""
+    if match := _SECTION.match(text):
+        numbers = tuple(int(n) for n in match["n"].split("."))
+        return Marker("section", match.group(), numbers, ".")
+    if match := _NUMBER.match(text):
+        return Marker("number", match.group(), (int(match["n"]),), match["open"] + match["close"])
+    if match := _BARE_NUMBER.match(text):
+        return Marker("section", match.group(), (int(match["n"]),), " ")
+    if match := _ROMAN.match(text):
+        glyph = match["open"] + match["close"]
+        return Marker("roman", match.group(), (roman(match["n"]),), glyph)
+    if match := _LETTER.match(text):
+        number = ord(match["n"].lower()) - ord("a") + 1
+        return Marker("letter", match.group(), (number,), match["open"] + match["close"])
+    return None
+
+
+def marker(text: str) -> Marker | None:
+    """The bullet, number or letter at the head of a line."""
+    return bullet(text) or numbering(text)
+
+
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+def roman(text: str) -> int:
+    """The value of a Roman numeral, read as it stands: `iv` is 4."""
+    values = [_ROMAN_VALUES[c] for c in text.lower()]
+    followed = zip(values, [*values[1:], 0], strict=True)
+    return sum(-a if a < b else a for a, b in followed)
+
+
+def ends_sentence(text: str) -> bool:
+    """True if the text ends with a full stop or its like, quotes and brackets aside."""
+    return _SENTENCE_END.search(text) is not None
+
+
+def ends_open(text: str) -> bool:
+    """True if the text ends in a way that asks for more: a comma, a dash, an open bracket."""
+    return _OPEN_END.search(text) is not None
+
+
+def starts_lower(text: str) -> bool:
+    """True if the first letter is a small one, quotes and brackets aside."""
+    return _LOWER.match(text) is not None

@@ -1,0 +1,295 @@
+"""Lines -> paragraphs: undo hard wraps, also across blank lines and pages that mean nothing.
+
+For each pair of neighbouring lines the question is the same in a text file and on a page: would the
+first word of the next line have fitted on this one? If it would, somebody ended the line on purpose.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.document import Edit, Line, PageBreak, Paragraph, Span, Text
+from ingest.shapes import ends_open, ends_sentence, marker, starts_lower
+from ingest.stages.places import Place, place_lines
+from ingest.verify import replay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ingest.document import Block, Document
+
+STAGE = "build_blocks"
+
+# Share of right joins on the dev documents (bench/rules.py).
+CONFIDENCE = {
+    "unwrap": 0.99,
+    "unwrap-blank": 0.97,
+    "unwrap-page": 0.97,
+    "soft-hyphen": 0.97,
+    "hard-hyphen": 0.90,
+    "blanks": 1.0,
+}
+
+_LINE_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]$")
+_HYPHEN_WORDS = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_INNER_BLANKS = re.compile(r"[ \t]{2,}|\t")
+_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+# After a hyphen these words go on with a series (`Vor- und Nachteile`), they do not end a word.
+_SERIES = frozenset("and or nor to und oder bis bzw sowie et ou y o e ed".split())
+
+
+class Join(NamedTuple):
+    """How two neighbouring lines become one: by which rule, and what stands between them."""
+
+    rule: str
+    between: str
+    cut: int = 0  # characters taken off the end of the first line
+
+
+@dataclass(slots=True)
+class Group:
+    """The lines of one paragraph and how each is joined to the one before."""
+
+    places: list[Place]
+    joins: list[Join]
+
+
+def build_blocks(doc: Document) -> Document:
+    """Put the lines of a document together into paragraphs.
+
+    Args:
+        doc: Lines and page breaks; blocks between them are left alone.
+
+    Returns:
+        A document of paragraphs, each with the layout of its lines; the same `children` object if
+        there were no lines.
+
+    Rules:
+        unwrap: A line end became a blank.
+        unwrap-blank: The same across blank lines that an export put into a sentence.
+        unwrap-page: The same across the end of a page or column.
+        soft-hyphen: A hyphen at a line end went with it.
+        hard-hyphen: A hyphen at a line end stayed.
+        blanks: A tab or several blanks became one.
+
+    Source: "would the next word have fitted" and the hyphen rules, with figures, from research;
+    confidence measured by bench/rules.py.
+    """
+    if not any(isinstance(node, Line | PageBreak) for node in doc.children):
+        return doc
+    places = place_lines(doc.children)
+    hyphens = _Hyphens(lambda: "\n".join(place.text for place in places))
+    groups = iter(_group(places, hyphens))
+    gaps = _gaps(doc, groups_list := list(groups))
+    step = doc.next_step
+    edits: list[Edit] = []
+    built: dict[int, Paragraph] = {}
+    for group in groups_list:
+        paragraph, new = _paragraph(group, gaps, step)
+        built[group.places[0].at] = paragraph
+        edits += new
+    children: list[Block] = []
+    for at, node in enumerate(doc.children):
+        if at in built:
+            children.append(built[at])
+        elif not isinstance(node, Line | PageBreak):
+            children.append(node)
+    return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+
+
+def _group(places: Sequence[Place], hyphens: _Hyphens) -> Iterator[Group]:
+    group: Group | None = None
+    for place in places:
+        join = _decide(group, place, hyphens) if group else None
+        if group and join:
+            group.places.append(place)
+            group.joins.append(join)
+        else:
+            if group:
+                yield group
+            group = Group([place], [])
+    if group:
+        yield group
+
+
+# ---------------------------------------------------------------- join or break
+
+
+def _decide(group: Group, after: Place, hyphens: _Hyphens) -> Join | None:
+    """How the next line continues the paragraph, or None if it begins another."""
+    before = group.places[-1]
+    if after.opens_item or after.at != before.at + 1 + after.breaks_before:
+        return None
+    if after.breaks_before or after.turns:
+        rule = "unwrap-page" if _goes_on_over_page(before, after) else None
+    elif after.gap:
+        rule = "unwrap-blank" if _goes_on_over_blank(group, after) else None
+    else:
+        rule = "unwrap" if _goes_on(group, after) else None
+    return _glue(before.text, after.text, rule, hyphens) if rule else None
+
+
+def _goes_on(group: Group, after: Place) -> bool:
+    """Is the next line, directly below, part of the paragraph?"""
+    before = group.places[-1]
+    if before.style != after.style:
+        return _is_unfinished(before, after) and before.size == after.size
+    if before.is_display:
+        return True
+    if before.is_long_line:
+        return False
+    if _is_unfinished(before, after):
+        return not before.ends_early_by(after.first_word, EARLY_LOWER)
+    if before.ends_early_by(after.first_word, EARLY):
+        return False
+    return not _begins_by_indent(group, after)
+
+
+# How early a line must end, as a share of the line width, before we say that the next word would
+# have fitted: the right edge is not known to the point. Before a small letter it takes more.
+EARLY = 0.02
+EARLY_LOWER = 0.45
+
+
+def _is_unfinished(before: Place, after: Place) -> bool:
+    """The sentence visibly goes on: no stop before, a small letter after."""
+    return starts_lower(after.text) and not ends_sentence(before.text) and before.text[-1] != ":"
+
+
+def _begins_by_indent(group: Group, after: Place) -> bool:
+    """Do indents say that a paragraph begins? A first line stands in, a hanging text ends."""
+    before = group.places[-1]
+    stands_in = after.left - before.left
+    if len(group.places) > 1:
+        return abs(stands_in) > after.indent_unit
+    if group.places[0].opens_item:
+        return stands_in < -after.indent_unit
+    return stands_in > after.indent_unit and ends_sentence(before.text)
+
+
+def _goes_on_over_blank(group: Group, after: Place) -> bool:
+    before = group.places[-1]
+    if before.style != after.style or before.is_long_line:
+        return False
+    if _is_unfinished(before, after):
+        return not before.ends_early_by(after.first_word, EARLY_LOWER)
+    return (
+        len(group.places) == 1
+        and before.opens_item
+        and after.blank_after_item
+        and not before.ends_early_by(after.first_word, EARLY)
+    )
+
+
+def _goes_on_over_page(before: Place, after: Place) -> bool:
+    if before.size != after.size or before.is_display or before.is_long_line:
+        return False
+    if ends_sentence(before.text) or before.text[-1] == ":":
+        return False
+    if starts_lower(after.text):
+        return True
+    if before.style != after.style:
+        return False
+    return ends_open(before.text) or (
+        before.is_body and not before.ends_early_by(after.first_word, EARLY)
+    )
+
+
+# ---------------------------------------------------------------- hyphens
+
+
+class _Hyphens:
+    """Tells whether a hyphen at a line end belongs to the word, first by the document's own words."""
+
+    def __init__(self, read: Callable[[], str]) -> None:
+        self._read = read
+        self._seen: frozenset[str] | None = None
+
+    def is_soft(self, head: str, tail: str) -> bool:
+        """True if `head` and `tail` are parts of one word that a line end cut."""
+        joined, kept = (head + tail).lower(), f"{head}-{tail}".lower()
+        words = self._words()
+        if joined in words or kept in words:
+            return joined in words
+        if not tail[0].islower():
+            return False
+        known = _known_words()
+        if joined in known:
+            return True
+        return not (head.lower() in known and tail.lower() in known and len(head) > 1)
+
+    def _words(self) -> frozenset[str]:
+        if self._seen is None:
+            self._seen = frozenset(m.group().lower() for m in _WORD.finditer(self._read()))
+        return self._seen
+
+
+def _known_words() -> frozenset[str]:
+    from ingest.stages.words import known_words
+
+    return known_words()
+
+
+def _glue(before: str, after: str, rule: str, hyphens: _Hyphens) -> Join:
+    if not _LINE_HYPHEN.search(before):
+        return Join(rule, "")if before[-1:] == "\u2014" else Join(rule, " ")
+    head, tail = _HYPHEN_WORDS.search(before), _FIRST_WORD.match(after)
+    if head is None or tail is None:
+        return Join("hard-hyphen", "")
+    if tail.group().lower() in _SERIES:
+        return Join(rule, " ")
+    if before[-1] == "\u00ad" or hyphens.is_soft(head[1], tail.group()):
+        return Join("soft-hyphen", "", cut=1)
+    return Join("hard-hyphen", "")
+
+
+# ---------------------------------------------------------------- building
+
+
+def _gaps(doc: Document, groups: Sequence[Group]) -> dict[Span, str]:
+    """The present text between the lines that are to be joined."""
+    spans = [
+        Span(a.span.end, b.span.start)
+        for group in groups
+        for a, b in zip(group.places, group.places[1:], strict=False)
+    ]
+    if all(doc.source[s.start : s.end].isspace() for s in spans):
+        return {s: doc.source[s.start : s.end] for s in spans}
+    return dict(zip(spans, replay(doc.source, doc.edits).pieces(spans), strict=True))
+
+
+def _paragraph(group: Group, gaps: dict[Span, str], step: int) -> tuple[Paragraph, list[Edit]]:
+    """One paragraph, and an edit for each line end and each row of blanks that became something else."""
+    span = Span(group.places[0].span.start, group.places[-1].span.end)
+    parts: list[str] = []
+    edits: list[Edit] = []
+    offset = 0
+
+    def record(rule: str, start: int, before: str, after: str) -> None:
+        edits.append(
+            Edit(step, STAGE, rule, span, start, start + len(before), before, after, CONFIDENCE[rule])
+        )
+
+    for number, place in enumerate(group.places):
+        text = place.text
+        following = group.joins[number] if number < len(group.joins) else None
+        kept = text[: len(text) - following.cut] if following else text
+        for match in _INNER_BLANKS.finditer(kept):
+            record("blanks", offset + match.start(), match.group(), " ")
+        parts.append(_INNER_BLANKS.sub(" ", kept))
+        if following:
+            gap = gaps[Span(place.span.end, group.places[number + 1].span.start)]
+            before = text[len(kept) :] + gap
+            record(following.rule, offset + len(kept), before, following.between)
+            parts.append(following.between)
+            offset += len(text) + len(gap)
+    lines = tuple(place.layout for place in group.places)
+    return Paragraph((Text("".join(parts)),), span, lines), edits
+
+
+def opens_item(text: str) -> bool:
+    """True if the text begins with the marker of a list item or section."""
+    return marker(text) is not None

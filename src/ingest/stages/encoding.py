@@ -1,0 +1,189 @@
+"""Repair encoding: mojibake, entities, ligatures, odd blanks, characters that nobody sees."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ingest.data import rows
+from ingest.document import Change, edit_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ftfy import TextFixerConfig
+
+    from ingest.document import Document
+
+STAGE = "repair_encoding"
+
+# ftfy has nothing to do in a run of plain printable ASCII without `&` and control characters.
+_WORTH_A_LOOK = re.compile(r"[^\x20-\x7e]|&")
+# ftfy is quadratic on some text and not idempotent; so it gets short pieces, again and again until
+# nothing changes, and a piece that does not come to rest is left as it was.
+_PIECE = re.compile(r".{1,2000}(?:\s|$)|.{1,2000}", re.DOTALL)
+_MAX_ROUNDS = 4
+# Share of right edits on the dev documents (bench/rules.py). A character of the table has one meaning.
+MOJIBAKE_CONFIDENCE = 0.99
+CHARACTER_CONFIDENCE = 1.0
+
+# Blanks that typography wants: French before `; : ! ? » %`, after `«`, inside numbers, before units.
+_NO_BREAK = r"\u00a0\u202f"
+_STRAY_NO_BREAK = re.compile(
+    rf"(?<!«)(?<!\d)[{_NO_BREAK}](?![;:!?»%€])|(?<=\d)[{_NO_BREAK}](?![\d%€;:!?»])"
+)
+_BLANK_BESIDE = re.compile(rf"[ {_NO_BREAK}\u2000-\u200a\u3000]")
+_LATIN_JOINER = re.compile(r"(?<=[A-Za-zÀ-ɏ])[\u200c\u200d](?=[A-Za-zÀ-ɏ])")
+
+
+def repair_encoding(doc: Document, *, unescape_entities: bool = True) -> Document:
+    """Make every character the one that was meant.
+
+    Args:
+        doc: Lines or blocks.
+        unescape_entities: Read `&amp;` and its like as the characters they stand for, in runs
+            without a `<`.
+
+    Returns:
+        A document with the same `children` object if nothing was changed.
+
+    Rules:
+        mojibake: UTF-8 that was read as something else; `why` is the explanation of ftfy.
+        entity: An HTML entity.
+        unicode: A composed form (NFC), a lone surrogate, a terminal escape.
+        ligature, zero-width, soft-hyphen, control, odd-blank, private-use-glyph,
+        object-placeholder: the table `data/characters.tsv`.
+        no-break: A no-break blank where typography asks for none.
+
+    Source: ftfy for the first three; confidence measured by bench/rules.py.
+    """
+
+    def mojibake(text: str) -> Iterable[Change]:
+        return _ftfy_changes(text, unescape_entities=unescape_entities)
+
+    return edit_text(edit_text(doc, STAGE, mojibake), STAGE, _characters)
+
+
+# ---------------------------------------------------------------- ftfy
+
+
+def _ftfy_changes(text: str, *, unescape_entities: bool) -> Iterator[Change]:
+    if not _WORTH_A_LOOK.search(text):
+        return
+    for piece in _PIECE.finditer(text):
+        fixed, steps = _fix(piece.group(), unescape_entities=unescape_entities)
+        if fixed != piece.group():
+            rule = _rule_of(steps)
+            for start, end, after in _differences(piece.group(), fixed):
+                at = piece.start()
+                why = ", ".join(steps)
+                yield Change(at + start, at + end, after, rule, MOJIBAKE_CONFIDENCE, why)
+
+
+@cache
+def _config(*, unescape_entities: bool) -> TextFixerConfig:
+    """All that repairs characters; nothing that changes taste (quotes) or layout (line ends)."""
+    from ftfy import TextFixerConfig
+
+    return TextFixerConfig(
+        unescape_html="auto" if unescape_entities else False,
+        uncurl_quotes=False,
+        fix_latin_ligatures=False,  # done by the table, one entry each
+        fix_character_width=False,
+        fix_line_breaks=False,
+        remove_control_chars=False,  # done by the table
+        max_decode_length=10_000_000,
+    )
+
+
+def _fix(text: str, *, unescape_entities: bool) -> tuple[str, list[str]]:
+    from ftfy import fix_and_explain
+
+    fixed, steps = text, []
+    for _ in range(_MAX_ROUNDS):
+        result = fix_and_explain(fixed, _config(unescape_entities=unescape_entities))
+        if result.text == fixed:
+            break
+        steps += [f"{step.action} {step.parameter}" for step in result.explanation or ()]
+        fixed = result.text
+    else:
+        return text, []
+    # A repair may not make a line end, nor blanks at the edge of a run, out of one line.
+    if "\n" in fixed or "\r" in fixed or fixed.strip() != fixed.strip("\n") or not fixed.strip():
+        fixed = " ".join(fixed.split()) if fixed.strip() else text
+    return fixed, steps
+
+
+def _rule_of(steps: list[str]) -> str:
+    if any(step.startswith(("encode", "decode", "transcode")) for step in steps):
+        return "mojibake"
+    return "entity" if any("unescape" in step for step in steps) else "unicode"
+
+
+def _differences(before: str, after: str) -> Iterator[tuple[int, int, str]]:
+    """Start and end in `before`, and what stands there in `after`: word by word if words agree."""
+    old, new = re.split("( )", before), re.split("( )", after)
+    if len(old) != len(new):
+        old, new = [before], [after]
+    offset = 0
+    for was, now in zip(old, new, strict=True):
+        if was != now:
+            head, tail = _common(was, now)
+            yield offset + head, offset + len(was) - tail, now[head : len(now) - tail]
+        offset += len(was)
+
+
+def _common(a: str, b: str) -> tuple[int, int]:
+    """How many characters two strings share at the head, and then at the tail."""
+    shorter = min(len(a), len(b))
+    head = next((i for i in range(shorter) if a[i] != b[i]), shorter)
+    rest = shorter - head
+    tail = next((i for i in range(rest) if a[-1 - i] != b[-1 - i]), rest)
+    return head, tail
+
+
+# ---------------------------------------------------------------- single characters
+
+
+@cache
+def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+    table: dict[str, tuple[str, str]] = {}
+    for point, becomes, rule, *_ in rows("characters.tsv"):
+        after = "" if becomes == "-" else "".join(chr(int(p, 16)) for p in becomes.split())
+        table[chr(int(point, 16))] = after, rule
+    return re.compile(f"[{re.escape(''.join(table))}]"), table
+
+
+def _characters(text: str) -> Iterator[Change]:
+    if text.isascii() and text.isprintable():
+        return
+    pattern, table = _table()
+    found: list[Change] = []
+    for match in pattern.finditer(text):
+        after, rule = table[match.group()]
+        if rule == "soft-hyphen" and match.end() == len(text):
+            continue
+        found.append(Change(match.start(), match.end(), after, rule, CHARACTER_CONFIDENCE))
+    for match in _LATIN_JOINER.finditer(text):
+        found.append(Change(match.start(), match.end(), "", "zero-width", CHARACTER_CONFIDENCE))
+    for match in _STRAY_NO_BREAK.finditer(text):
+        found.append(Change(match.start(), match.end(), " ", "no-break", CHARACTER_CONFIDENCE))
+    yield from _without_double_blanks(text, sorted(found, key=lambda c: c.start))
+
+
+def _without_double_blanks(text: str, found: list[Change]) -> Iterator[Change]:
+    """A blank that would stand beside another, or at an edge, goes instead."""
+    ends_blank = True
+    done = 0
+    for change in found:
+        between = text[done : change.start]
+        if between:
+            ends_blank = between[-1].isspace()
+        after = change.text
+        at_end = change.end == len(text) or _BLANK_BESIDE.match(text, change.end)
+        if after == " " and (ends_blank or at_end):
+            after = ""
+        ends_blank = ends_blank if not after else after.isspace()
+        done = change.end
+        yield Change(change.start, change.end, after, change.rule, change.confidence)

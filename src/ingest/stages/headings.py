@@ -1,0 +1,321 @@
+"""Which paragraphs are headings, and how deep.
+
+Evidence is collected for every paragraph first; then one reading is chosen for the whole document, so
+that a style means one thing throughout and numbers run in sequence. What is doubtful stays a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ingest.document import Edit, Heading, Paragraph, Span, inline_text
+from ingest.shapes import bullet, numbering
+from ingest.stages.lists import detached_items
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.document import Block, Document
+    from ingest.shapes import Marker
+
+STAGE = "find_headings"
+
+MAX_DEPTH = 6  # Markdown has no more
+MAX_WORDS = 16  # the longest heading of the dev documents has 15
+MAX_WORDS_STYLED = 30  # with a style of its own, a heading may be longer
+MAX_LINES = 4
+SIZE_STEP = 0.06  # font sizes nearer than this share are one size
+# So many paragraphs in a row that all look like headings are a list without bullets.
+MAX_ROW = 3
+# Share of right headings on the dev documents (bench/rules.py).
+CONFIDENCE = {"style": 0.98, "numbered": 0.97, "title": 0.98, "short-line": 0.90}
+
+_ENDS_LIKE_PROSE = re.compile(r"[.,;:!…–—-][\"'”’»)\]]*$|[.,;:]\s*$")
+_STARTS_LIKE_TITLE = re.compile(r"[\"'“„«‘(\[¿¡]*[^\W_a-zß-öø-ÿ]")
+_ADDRESS = re.compile(r"://|\bwww\.|\S@\S+\.\w|^\+?[\d\s()/.-]+$")
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A paragraph and what speaks for and against its being a heading."""
+
+    at: int
+    node: Paragraph
+    text: str
+    span: Span
+    size: float | None
+    bold: bool
+    blank_before: int
+    number: Marker | None
+    rule: str = ""
+    depth: int = 0
+
+    @property
+    def style(self) -> tuple[float, bool]:
+        """Larger styles compare greater."""
+        return (self.size or 0.0, self.bold)
+
+
+def find_headings(doc: Document) -> Document:
+    """Make headings of the paragraphs that are headings.
+
+    Args:
+        doc: Blocks. A document that has a heading already has stated its structure and is left alone.
+
+    Returns:
+        A document with the same `children` object if no heading was found.
+
+    Rules:
+        style: Larger than the running text, or bold where that is not (PDF).
+        numbered: Numbers in sequence, with text between one and the next.
+        title: The first block, short and without a stop.
+        short-line: Alone on its line, short, without a stop, before a longer text.
+
+    Source: evidence from research on structure; confidence measured by bench/rules.py.
+    """
+    if any(isinstance(node, Heading) for node in doc.children):
+        return doc
+    candidates = _candidates(doc.children)
+    body = _body_style(candidates)
+    if body is not None and body[0]:
+        chosen = _by_style(candidates, body)
+    else:
+        chosen = _by_shape(candidates, doc.children)
+    if not chosen:
+        return doc
+    return _with_headings(doc, chosen)
+
+
+def _candidates(children: Sequence[Block]) -> list[Candidate]:
+    out = []
+    detached = detached_items(children)
+    for at, node in enumerate(children):
+        if not isinstance(node, Paragraph) or not node.lines or node.span is None:
+            continue
+        text = inline_text(node.children)
+        if at in detached or bullet(text) is not None:
+            continue
+        sizes = Counter(line.size for line in node.lines)
+        bold = all((line.weight or 0) > 500 for line in node.lines)  # noqa: PLR2004 - 400 or 700
+        first = node.lines[0]
+        out.append(
+            Candidate(
+                at, node, text, node.span, sizes.most_common(1)[0][0], bold, first.blank_before, numbering(text)
+            )
+        )
+    return out
+
+
+def _body_style(candidates: Sequence[Candidate]) -> tuple[float, bool] | None:
+    count: Counter[tuple[float, bool]] = Counter()
+    for candidate in candidates:
+        count[candidate.style] += len(candidate.text)
+    return count.most_common(1)[0][0] if count else None
+
+
+# ---------------------------------------------------------------- by style, where there is one
+
+
+def _by_style(candidates: Sequence[Candidate], body: tuple[float, bool]) -> list[Candidate]:
+    chosen = [c for c in candidates if _stands_out(c, body) and _may_be_styled(c)]
+    for candidate in chosen:
+        candidate.rule = "style"
+    _set_depths_by_style(chosen)
+    return chosen
+
+
+def _stands_out(candidate: Candidate, body: tuple[float, bool]) -> bool:
+    size, bold = candidate.style
+    larger = size > body[0] * (1 + SIZE_STEP)
+    return larger or (bold and not body[1] and size >= body[0] * (1 - 3 * SIZE_STEP))
+
+
+def _may_be_styled(candidate: Candidate) -> bool:
+    text = candidate.text
+    if not any(c.isalpha() for c in text) or len(candidate.node.lines) > MAX_LINES:
+        return False
+    return len(text.split()) <= MAX_WORDS_STYLED and text[-1] not in ",;:"
+
+
+def _set_depths_by_style(chosen: Sequence[Candidate]) -> None:
+    """The larger the style, the higher; inside one style the numbers say how deep."""
+    styles: list[tuple[float, bool]] = []
+    for style in sorted({c.style for c in chosen}, reverse=True):
+        if not styles or style[0] < styles[-1][0] * (1 - SIZE_STEP) or style[1] != styles[-1][1]:
+            styles.append(style)
+    rank = {c.style: _rank(c.style, styles) for c in chosen}
+    shallowest: dict[int, int] = {}
+    for c in chosen:
+        if c.number:
+            level = rank[c.style]
+            shallowest[level] = min(shallowest.get(level, MAX_DEPTH), c.number.depth)
+    for c in chosen:
+        level = rank[c.style]
+        deeper = c.number.depth - shallowest[level] if c.number else 0
+        c.depth = min(MAX_DEPTH, level + 1 + deeper)
+
+
+def _rank(style: tuple[float, bool], styles: Sequence[tuple[float, bool]]) -> int:
+    return max(i for i, other in enumerate(styles) if other >= style or i == 0)
+
+
+# ---------------------------------------------------------------- by shape, in text
+
+
+def _by_shape(candidates: Sequence[Candidate], children: Sequence[Block]) -> list[Candidate]:
+    numbered = _numbered(candidates, children)
+    chosen: list[Candidate] = []
+    for c in candidates:
+        if c.at in numbered:
+            c.rule = "numbered"
+        elif not (c.number and c.number.kind in {"number", "letter", "roman"}) and _is_short_title(c, children):
+            c.rule = "title" if c.at == 0 else "short-line"
+        else:
+            continue
+        chosen.append(c)
+    chosen = _without_rows(chosen)
+    _set_depths_by_shape(chosen)
+    return chosen
+
+
+def _is_short_title(candidate: Candidate, children: Sequence[Block]) -> bool:
+    text = candidate.text
+    if not _looks_like_title(text) or candidate.at + 1 >= len(children):
+        return False
+    before = children[candidate.at - 1] if candidate.at else None
+    if isinstance(before, Paragraph) and inline_text(before.children).endswith(":"):
+        return candidate.blank_before > 1
+    return len(candidate.node.lines) <= 2  # noqa: PLR2004 - a wrapped heading has two lines
+
+
+def _looks_like_title(text: str) -> bool:
+    return (
+        len(text.split()) <= MAX_WORDS
+        and any(c.isalpha() for c in text)
+        and _STARTS_LIKE_TITLE.match(text) is not None
+        and _ENDS_LIKE_PROSE.search(text) is None
+        and _ADDRESS.search(text) is None
+    )
+
+
+def _numbered(candidates: Sequence[Candidate], children: Sequence[Block]) -> set[int]:
+    """The numbered paragraphs that are headings: in sequence, and with text between them."""
+    out: set[int] = set()
+    by_form: dict[tuple[str, str], list[Candidate]] = {}
+    for c in candidates:
+        if c.number and c.number.kind in {"number", "section"}:
+            by_form.setdefault((c.number.kind, c.number.glyph), []).append(c)
+    for (kind, _), found in by_form.items():
+        for run in _sequences(found):
+            titles = all(_looks_like_title(c.text) for c in run)
+            if titles and (kind == "section" or len(run) > 1) and not _are_adjacent(run, children):
+                out |= {c.at for c in run}
+    return out
+
+
+def _sequences(found: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Runs in which each number is the successor of the one before, at any depth."""
+    runs: list[list[Candidate]] = []
+    for c in found:
+        if runs and c.number and runs[-1][-1].number and _succeeds(runs[-1][-1].number, c.number):
+            runs[-1].append(c)
+        else:
+            runs.append([c])
+    return runs
+
+
+def _succeeds(a: Marker, b: Marker) -> bool:
+    """1 -> 2, 1 -> 1.1, 1.2 -> 1.3, 1.2.4 -> 1.3, 1.3 -> 2."""
+    one, two = a.numbers, b.numbers
+    if len(two) == len(one) + 1:
+        return two[:-1] == one and two[-1] <= 1
+    if len(two) > len(one):
+        return False
+    return two[:-1] == one[: len(two) - 1] and two[-1] == one[len(two) - 1] + 1
+
+
+def _are_adjacent(run: Sequence[Candidate], children: Sequence[Block]) -> bool:
+    """Do numbers of one depth follow each other without any text between them?"""
+    return any(
+        b.at == a.at + 1 and a.number and b.number and a.number.depth == b.number.depth
+        for a, b in zip(run, run[1:], strict=False)
+    ) or run[-1].at + 1 >= len(children)
+
+
+def _without_rows(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out rows of short lines: they are a list without bullets, or an address."""
+    out: list[Candidate] = []
+    row: list[Candidate] = []
+    for c in [*chosen, None]:
+        if c and row and c.at == row[-1].at + 1:
+            row.append(c)
+            continue
+        if len(row) <= MAX_ROW:
+            out += row
+        else:
+            out += [x for x in row if x.rule == "numbered" or x.at == 0]
+        row = [c] if c else []
+    return out
+
+
+def _set_depths_by_shape(chosen: Sequence[Candidate]) -> None:
+    """The title is 1, the rest 2; blank lines before a heading and its numbers say more."""
+    has_title = bool(chosen) and chosen[0].at == 0
+    rest = chosen[1:] if has_title else chosen
+    if has_title:
+        chosen[0].depth = 1
+    blanks = Counter(c.blank_before for c in rest if not c.number)
+    ranks = sorted((b for b, n in blanks.items() if n > 1 or len(blanks) == 1), reverse=True)[:2]
+    base = 2
+    under = _is_under_plain(rest)
+    for c in rest:
+        if c.number:
+            c.depth = base + under + c.number.depth - 1
+        elif len(ranks) == 2 and c.blank_before <= ranks[1]:  # noqa: PLR2004 - two ranks known
+            c.depth = base + 1
+        else:
+            c.depth = base
+        c.depth = min(c.depth, MAX_DEPTH)
+
+
+def _is_under_plain(rest: Sequence[Candidate]) -> bool:
+    """Does the first number stand directly below a heading without a number?"""
+    for before, c in zip(rest, rest[1:], strict=False):
+        if c.number:
+            return before.number is None and before.at + 1 == c.at
+    return False
+
+
+# ---------------------------------------------------------------- building
+
+
+def _with_headings(doc: Document, chosen: Sequence[Candidate]) -> Document:
+    _close_jumps(chosen)
+    step = doc.next_step
+    by_at = {c.at: c for c in chosen}
+    children: list[Block] = []
+    edits: list[Edit] = []
+    for at, node in enumerate(doc.children):
+        c = by_at.get(at)
+        if c is None:
+            children.append(node)
+            continue
+        children.append(Heading(c.depth, c.node.children, c.span))
+        why = f"heading of depth {c.depth}"
+        edits.append(Edit(step, STAGE, c.rule, c.span, 0, 0, "", "", CONFIDENCE[c.rule], why=why))
+    return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+
+
+def _close_jumps(chosen: Sequence[Candidate]) -> None:
+    """No heading is more than one deeper than the one above it."""
+    depths: list[int] = []  # of the headings that are open, as found
+    for c in chosen:
+        while depths and depths[-1] >= c.depth:
+            depths.pop()
+        depths.append(c.depth)
+        c.depth = len(depths) if depths[0] == 1 else min(c.depth, len(depths) + depths[0] - 1)
+
+

@@ -1,0 +1,86 @@
+"""Bare web and mail addresses -> links that stay exactly as they are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ingest.document import Edit, Heading, Link, List, ListItem, Paragraph, Text
+
+if TYPE_CHECKING:
+    from ingest.document import Block, Document, Inline
+
+STAGE = "mark_links"
+
+# RFC 3986 lets an address hold these characters; stops and brackets at its end belong to the sentence.
+_URL = re.compile(r"(?<![\w.])https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]*[\w/=&#~%$+-]", re.IGNORECASE)
+CONFIDENCE = 1.0  # nothing in the text changes
+
+
+def mark_links(doc: Document) -> Document:
+    """Mark the bare addresses in paragraphs, headings and items, so that nobody changes them.
+
+    Args:
+        doc: Blocks.
+
+    Returns:
+        A document with the same `children` object if there was no address.
+
+    Rules:
+        bare-url: An address with `http://` or `https://`; it is written as it stands.
+    """
+    if "://" not in doc.source:
+        return doc
+    marking = _Marking(doc.next_step, [])
+    children = marking.blocks(doc.children)
+    if not marking.edits:
+        return doc
+    return replace(doc, children=children, edits=(*doc.edits, *marking.edits))
+
+
+@dataclass(slots=True)
+class _Marking:
+    step: int
+    edits: list[Edit]
+
+    def blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(self._block(node) for node in blocks)
+
+    def _block(self, node: Block) -> Block:
+        match node:
+            case Paragraph() | Heading():
+                return self._run(node)
+            case List(children=items):
+                return replace(node, children=tuple(self._item(item) for item in items))
+        return node
+
+    def _item(self, item: ListItem) -> ListItem:
+        return replace(item, children=self.blocks(item.children))
+
+    def _run(self, node: Paragraph | Heading) -> Paragraph | Heading:
+        children: list[Inline] = []
+        for child in node.children:
+            children += _split(child) if isinstance(child, Text) else (child,)
+        if len(children) == len(node.children) or node.span is None:
+            return node
+        for child in children:
+            if isinstance(child, Link):
+                why = f"link to {child.url}"
+                self.edits.append(
+                    Edit(self.step, STAGE, "bare-url", node.span, 0, 0, "", "", CONFIDENCE, why=why)
+                )
+        return replace(node, children=tuple(children))
+
+
+def _split(text: Text) -> list[Inline]:
+    out: list[Inline] = []
+    done = 0
+    for match in _URL.finditer(text.value):
+        if match.start() > done:
+            out.append(Text(text.value[done : match.start()]))
+        out.append(Link(match.group(), (Text(match.group()),)))
+        done = match.end()
+    if done < len(text.value):
+        out.append(Text(text.value[done:]))
+    return out if out else [text]

@@ -1,0 +1,280 @@
+"""Paragraphs that begin with a bullet or a number -> lists, nested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ingest.document import Change, Edit, List, ListItem, Paragraph, Span, Text, inline_text, splice
+from ingest.shapes import Marker, bullet, numbering
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.document import Block, Document
+
+STAGE = "build_lists"
+
+# An item is deeper if its marker stands this much further in: columns in text, em on a page.
+DEEPER_COLUMNS = 1
+DEEPER_EM = 0.4
+# Share of right items on the dev documents (bench/rules.py).
+CONFIDENCE = {
+    "bullet": 0.99,
+    "number": 0.97,
+    "letter": 0.95,
+    "empty-bullet": 0.95,
+    "detached-bullet": 0.90,
+}
+
+
+@dataclass(slots=True)
+class Item:
+    """A paragraph that is a list item; `left` is where its marker stands."""
+
+    at: int
+    node: Paragraph
+    marker: Marker
+    left: float | None
+    unit: float
+    outer: Marker | None = None  # an empty bullet in front of this one
+    lone: Paragraph | None = None  # a bullet that an export put elsewhere
+    children: list[Block] = field(default_factory=list)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Letters cannot be told in Markdown, so such an item keeps its letter in its text."""
+        return self.marker.kind == "number"
+
+    @property
+    def form(self) -> tuple[str, str]:
+        """What items of one list have in common."""
+        return self.marker.kind, self.marker.glyph
+
+
+def build_lists(doc: Document) -> Document:
+    """Make lists of the paragraphs that begin with a marker.
+
+    Args:
+        doc: Blocks; only paragraphs at the top level are looked at.
+
+    Returns:
+        A document with the same `children` object if there was no list.
+
+    Rules:
+        bullet: A bullet glyph at the head of a paragraph.
+        number: A number in sequence with its neighbours; the list keeps its first number.
+        letter: The same for letters and Roman numerals, which stay in the text.
+        empty-bullet: A bullet with nothing but another bullet after it.
+        detached-bullet: Bullets that an export put above the texts of their items.
+
+    Source: research on lists; confidence measured by bench/rules.py.
+    """
+    items = _items(doc.children)
+    if not items:
+        return doc
+    step = doc.next_step
+    edits: list[Edit] = []
+    children: list[Block] = []
+    run: list[Item] = []
+    gone = {id(item.lone) for item in items.values()}
+    for at, node in enumerate(doc.children):
+        if at in items:
+            run.append(items[at])
+        elif run and _belongs_to(run, node):
+            run[-1].children.append(node)
+        elif id(node) not in gone:
+            children += _lists(run, step, edits)
+            run = []
+            children.append(node)
+    children += _lists(run, step, edits)
+    edits.sort(key=lambda e: e.span)
+    return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+
+
+def _belongs_to(run: Sequence[Item], node: Block) -> bool:
+    """Is this paragraph a further one of the last item? It stands in as far as the item's text."""
+    if not isinstance(node, Paragraph) or not node.lines:
+        return False
+    last, left = run[-1], _left_of(node)
+    if last.left is None or left is None or left <= run[0].left + last.unit if run[0].left is not None else True:
+        return False
+    return left > last.left + last.unit
+
+
+# ---------------------------------------------------------------- finding items
+
+
+def _items(children: Sequence[Block]) -> dict[int, Item]:
+    out: dict[int, Item] = {}
+    detached = detached_items(children)
+    for at, node in enumerate(children):
+        if not isinstance(node, Paragraph) or node.span is None:
+            continue
+        text = inline_text(node.children)
+        if at in detached:
+            lone = children[detached[at]]
+            mark = bullet(text_of_lone(lone))
+            if mark and isinstance(lone, Paragraph):
+                out[at] = Item(at, node, mark, None, DEEPER_COLUMNS, lone=lone)
+        elif (mark := bullet(text)) and len(mark.text) < len(text):
+            inner = bullet(text[len(mark.text) :])
+            item = Item(at, node, inner or mark, _left_of(node), _unit_of(node))
+            item.outer = mark if inner else None
+            out[at] = item
+    out |= _numbered_items(children)
+    return dict(sorted(out.items()))
+
+
+def text_of_lone(node: Block) -> str:
+    """The text of a paragraph, or nothing."""
+    return inline_text(node.children) if isinstance(node, Paragraph) else ""
+
+
+def detached_items(children: Sequence[Block]) -> dict[int, int]:
+    """Paragraphs whose bullets an export put above all of them: place of item -> place of bullet."""
+    out: dict[int, int] = {}
+    lone: list[int] = []
+    for at, node in enumerate(children):
+        text = text_of_lone(node)
+        mark = bullet(text) if text else None
+        if mark and mark.text == text:
+            lone.append(at)
+        elif lone and text and not mark:
+            out[at] = lone.pop(0)
+        else:
+            lone = []
+    whole = set(out.values())
+    return {} if lone and not whole else out
+
+
+def _numbered_items(children: Sequence[Block]) -> dict[int, Item]:
+    """Numbers and letters that stand in sequence with another one."""
+    found: list[Item] = []
+    for at, node in enumerate(children):
+        if isinstance(node, Paragraph) and node.span and node.lines:
+            mark = numbering(inline_text(node.children))
+            if mark and mark.kind in {"number", "letter", "roman"}:
+                found.append(Item(at, node, mark, _left_of(node), _unit_of(node)))
+    out: dict[int, Item] = {}
+    open_runs: dict[tuple[str, str], Item] = {}
+    for item in found:
+        before = open_runs.get(item.form)
+        if before and before.marker.numbers[0] + 1 == item.marker.numbers[0]:
+            out[before.at] = before
+            out[item.at] = item
+        open_runs[item.form] = item
+    return out
+
+
+def _left_of(node: Paragraph) -> float | None:
+    first = node.lines[0] if node.lines else None
+    if first is None:
+        return None
+    if first.bbox is None:
+        return float(first.indent)
+    return first.bbox.left - (first.column[0] if first.column else 0.0)
+
+
+def _unit_of(node: Paragraph) -> float:
+    first = node.lines[0] if node.lines else None
+    return DEEPER_EM * (first.size or 10.0) if first and first.bbox else DEEPER_COLUMNS
+
+
+# ---------------------------------------------------------------- nesting
+
+
+@dataclass(slots=True)
+class _Level:
+    """One open list: its items, and how they are told from those of other levels."""
+
+    form: tuple[str, str]
+    left: float | None
+    items: list[Item]
+
+
+def _lists(run: Sequence[Item], step: int, edits: list[Edit]) -> list[Block]:
+    """Nest a run of neighbouring items."""
+    out: list[Block] = []
+    stack: list[_Level] = []
+    for item in run:
+        depth = _depth(stack, item)
+        while len(stack) > depth + 1:
+            _close(stack, out, step, edits)
+        if len(stack) == depth + 1 and not _continues(stack[-1], item):
+            _close(stack, out, step, edits)
+        if len(stack) == depth:
+            stack.append(_Level(item.form, item.left, []))
+        stack[-1].items.append(item)
+    while stack:
+        _close(stack, out, step, edits)
+    return out
+
+
+def _close(stack: list[_Level], out: list[Block], step: int, edits: list[Edit]) -> None:
+    level = stack.pop()
+    first = level.items[0]
+    made = List(
+        tuple(_list_item(item, step, edits) for item in level.items),
+        ordered=first.is_ordered,
+        start=first.marker.numbers[0] if first.is_ordered else None,
+        spread=any(len(item.children) and not isinstance(item.children[0], List) for item in level.items),
+    )
+    if stack:
+        stack[-1].items[-1].children.append(made)
+    else:
+        out.append(made)
+
+
+def _depth(stack: Sequence[_Level], item: Item) -> int:
+    """By indent where indents differ, else by the form of the marker."""
+    if not stack:
+        return 0
+    lefts = [level.left for level in stack]
+    top = stack[-1]
+    if item.left is not None and top.left is not None and abs(item.left - top.left) > item.unit:
+        if item.left > top.left:
+            return len(stack)
+        inside = [i for i, left in enumerate(lefts) if left is not None and left <= item.left + item.unit]
+        return inside[-1] if inside else 0
+    for depth in range(len(stack) - 1, -1, -1):
+        if stack[depth].form == item.form:
+            return depth
+    return len(stack)
+
+
+def _continues(level: _Level, item: Item) -> bool:
+    if level.form != item.form:
+        return False
+    return not item.is_ordered or level.items[-1].marker.numbers[0] + 1 == item.marker.numbers[0]
+
+
+def _list_item(item: Item, step: int, edits: list[Edit]) -> ListItem:
+    node = item.node
+    text = inline_text(node.children)
+    if item.lone is not None and item.lone.span is not None:
+        lone = text_of_lone(item.lone)
+        edits.append(_edit(step, "detached-bullet", item.lone.span, lone, "the item stands below"))
+        return ListItem((replace(node, lines=()), *item.children))
+    if item.marker.kind in {"letter", "roman"}:
+        edits.append(_edit(step, "letter", node.span, "", "list item"))
+        return ListItem((replace(node, lines=()), *item.children))
+    outer = item.outer.text if item.outer else ""
+    rule = "number" if item.is_ordered else "bullet"
+    cut = len(outer) + len(item.marker.text)
+    if outer:
+        edits.append(_edit(step, "empty-bullet", node.span, outer, "no text of its own"))
+    edits.append(_edit(step, rule, node.span, item.marker.text, "list item", start=len(outer)))
+    first = node.children[0]
+    assert isinstance(first, Text)
+    rest = Text(splice(first.value, [Change(0, cut, "", rule, 1.0)]))
+    assert text
+    return ListItem((Paragraph((rest, *node.children[1:]), node.span), *item.children))
+
+
+def _edit(
+    step: int, rule: str, span: Span | None, before: str, why: str, start: int = 0
+) -> Edit:
+    assert span is not None
+    end = start + len(before)
+    return Edit(step, STAGE, rule, span, start, end, before, "", CONFIDENCE[rule], why=why)

@@ -1,0 +1,253 @@
+"""Drop page furniture: what a page or a web site added around the text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ingest.data import rows
+from ingest.document import Edit, Line, PageBreak
+from ingest.shapes import roman
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from ingest.document import Block, Document
+
+STAGE = "drop_furniture"
+
+# A running head stands on more than this share of the pages, and on two at least.
+REPEATED_SHARE = 0.3
+REPEATED_MIN = 2
+# A title is shorter than this share of the line below it.
+TITLE_SHARE = 0.8
+# How far from the head or the tail of a text boilerplate is looked for, in lines, and how long a
+# line that follows a label such as "Related posts" may be, in characters.
+BOILERPLATE_LINES = 14
+LABELLED_MAX = 70
+# Share of right drops on the dev documents (bench/rules.py).
+CONFIDENCE = {"page-number": 0.99, "running-head": 0.98, "print-edge": 0.99, "boilerplate": 0.97}
+
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Why a line goes."""
+
+    rule: str
+    why: str
+
+
+def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
+    """Drop running heads and feet, page numbers, and the tails of web exports.
+
+    Nothing is dropped in the middle of a page, and each dropped line is in the ledger.
+
+    Args:
+        doc: Lines; blocks are left alone.
+        keep: Drop nothing.
+
+    Returns:
+        A document with the same `children` object if nothing was dropped.
+
+    Rules:
+        page-number: A number in the form of a page number at the edge of a page, rising with it.
+        running-head: A line at the edge of a page that returns on other pages, digits aside.
+        print-edge: Date, title and address that a browser prints at the edges.
+        boilerplate: Comment, share and navigation lines at the head or the tail of the text.
+
+    Source: research on furniture by repetition at page edges only; patterns in data/boilerplate.tsv.
+    """
+    if keep or not any(isinstance(node, Line) for node in doc.children):
+        return doc
+    pages = _pages(doc.children)
+    drops: dict[int, Drop] = {}
+    # What goes uncovers the next line, so look again until nothing goes.
+    while new := {**_page_edges(pages, drops), **_text_edges(pages, drops)}:
+        drops |= new
+    return _without(doc, drops) if drops else doc
+
+
+def _pages(children: Sequence[Block]) -> list[list[tuple[int, Line]]]:
+    """The lines of each page with their place among the children."""
+    pages: list[list[tuple[int, Line]]] = [[]]
+    for at, node in enumerate(children):
+        if isinstance(node, PageBreak):
+            pages.append([])
+        elif isinstance(node, Line):
+            pages[-1].append((at, node))
+    return pages
+
+
+def _left(page: Iterable[tuple[int, Line]], drops: Mapping[int, Drop]) -> list[tuple[int, Line]]:
+    return [(at, line) for at, line in page if at not in drops]
+
+
+# ---------------------------------------------------------------- edges of pages
+
+
+def _page_edges(pages: list[list[tuple[int, Line]]], drops: Mapping[int, Drop]) -> dict[int, Drop]:
+    left = [_left(page, drops) for page in pages]
+    out: dict[int, Drop] = {}
+    out |= _page_numbers(left, out)
+    out |= _running_heads(left)
+    for page in left:
+        for at, line in (*page[:1], *page[-1:]):
+            if _matches("print", line.value):
+                out[at] = Drop("print-edge", "printed by a browser")
+    return out
+
+
+def _running_heads(pages: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
+    """Lines that return at the same edge, at the same distance from it."""
+    seen: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for number, page in enumerate(pages):
+        if page and (number or not _may_be_title(page)):
+            at, line = page[0]
+            seen["head", _masked(line)][number] = at
+        if len(page) > 1:
+            at, line = page[-1]
+            seen["foot", _masked(line)][number] = at
+    filled = sum(bool(page) for page in pages)
+    need = max(REPEATED_MIN, REPEATED_SHARE * filled)
+    return {
+        at: Drop("running-head", f"the {edge} of {len(places)} of {filled} pages")
+        for (edge, text), places in seen.items()
+        if len(places) >= need and any(c.isalpha() for c in text)
+        for at in places.values()
+    }
+
+
+def _may_be_title(page: Sequence[tuple[int, Line]]) -> bool:
+    """Is the first line of the first page perhaps the title, which later pages only repeat?
+
+    It is a running head if a title follows it: the same words again, or another short line.
+    """
+    if len(page) <= 2:  # noqa: PLR2004 - a page without text below its head
+        return False
+    (_, first), (_, second), (_, third) = page[:3]
+    if any(_masked(line) == _masked(first) for _, line in page[1:6]):
+        return False
+    if first.layout.size and second.layout.size:
+        return first.layout.size > second.layout.size
+    looks_like_title = second.value[-1] not in ".,;:" and len(second.value) < TITLE_SHARE * max(
+        len(third.value), len(first.value)
+    )
+    return not looks_like_title
+
+
+def _masked(line: Line) -> str:
+    return _DIGITS.sub("#", " ".join(line.value.split())).casefold()
+
+
+def _page_numbers(
+    pages: list[list[tuple[int, Line]]], drops: Mapping[int, Drop]
+) -> dict[int, Drop]:
+    """Numbers at the same edge that rise as the pages do."""
+    out: dict[int, Drop] = {}
+    for edge in (0, -1):
+        found = [
+            (number, *page[edge], value)
+            for number, page in enumerate(pages)
+            if page and (value := page_number(page[edge][1].value)) is not None
+        ]
+        offsets = [value - number for number, _, _, value in found]
+        for number, at, line, value in found:
+            alone = len([p for p in pages if p]) == 1 and value - number == 1
+            if at not in drops and (offsets.count(value - number) >= REPEATED_MIN or alone):
+                out[at] = Drop("page-number", f"page {value}: {line.value}")
+    return out
+
+
+def page_number(text: str) -> int | None:
+    """The number of a page if the text is nothing else, in any of the forms of the table."""
+    if len(text) > 24:  # noqa: PLR2004 - the longest form, "Page 1234 of 1234", has 17
+        return None
+    for pattern in _page_number_forms():
+        if match := pattern.fullmatch(text):
+            groups = match.groupdict()
+            return int(groups["n"]) if groups.get("n") else roman(groups["roman"])
+    return None
+
+
+@cache
+def _page_number_forms() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(form, re.IGNORECASE) for (form,) in rows("page_numbers.tsv"))
+
+
+# ---------------------------------------------------------------- edges of the text
+
+
+def _text_edges(pages: list[list[tuple[int, Line]]], drops: Mapping[int, Drop]) -> dict[int, Drop]:
+    lines = [pair for page in pages for pair in _left(page, drops)]
+    head = _boilerplate(lines[:BOILERPLATE_LINES], labels_take_next=False)
+    tail = _boilerplate(lines[::-1][:BOILERPLATE_LINES], labels_take_next=True)
+    gone = {**head, **tail}
+    return gone if len(gone) < len(lines) else {}
+
+
+def _boilerplate(lines: Sequence[tuple[int, Line]], *, labels_take_next: bool) -> dict[int, Drop]:
+    """The unbroken row of boilerplate at the start of `lines`, which run away from the edge.
+
+    Short lines are taken along if a label such as "Related posts" stands further from the edge.
+    """
+    out: dict[int, Drop] = {}
+    waiting: list[int] = []
+    for at, line in lines:
+        is_label = _matches("label", line.value)
+        if is_label or _matches("line", line.value):
+            if waiting and not is_label:
+                break
+            for index in (*waiting, at):
+                out[index] = Drop("boilerplate", "added by a web page")
+            waiting = []
+        elif labels_take_next and _may_be_labelled(line.value):
+            waiting.append(at)
+        else:
+            break
+    return out
+
+
+def _may_be_labelled(text: str) -> bool:
+    return len(text) <= LABELLED_MAX and text[0].isalnum() and text[-1] not in ".!?:"
+
+
+@cache
+def _patterns(kind: str) -> re.Pattern[str]:
+    forms = [pattern for _, k, pattern in rows("boilerplate.tsv") if k == kind]
+    return re.compile("|".join(f"(?:{form})" for form in forms), re.IGNORECASE)
+
+
+def _matches(kind: str, text: str) -> bool:
+    return _patterns(kind).fullmatch(text) is not None
+
+
+# ---------------------------------------------------------------- dropping
+
+
+def _without(doc: Document, drops: Mapping[int, Drop]) -> Document:
+    step = doc.next_step
+    edits, children = [], []
+    blank = 0
+    for at, node in enumerate(doc.children):
+        if at in drops and isinstance(node, Line):
+            edits.append(_edit(node, drops[at], step))
+            blank = max(blank, node.layout.blank_before)
+        elif isinstance(node, Line) and blank > node.layout.blank_before:
+            children.append(replace(node, layout=replace(node.layout, blank_before=blank)))
+            blank = 0
+        else:
+            children.append(node)
+            blank = 0
+    return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+
+
+def _edit(line: Line, drop: Drop, step: int) -> Edit:
+    confidence = CONFIDENCE[drop.rule]
+    return Edit(
+        step, STAGE, drop.rule, line.span, 0, len(line.value), line.value, "", confidence, why=drop.why
+    )

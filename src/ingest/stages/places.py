@@ -1,0 +1,291 @@
+"""Where lines stand: the same few measures for a line of a text file and one on a page.
+
+Text has columns of characters, a page has points; a `Place` hides the difference, so that the stages
+that rebuild structure ask one question in one way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from ingest.document import Line, PageBreak
+from ingest.shapes import bullet, ends_sentence, numbering, starts_lower
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ingest.document import Block, Layout, Span
+
+# Above this share of the usual distance between two lines there is a gap between them.
+GAP_SHARE = 0.25
+# Font sizes within this share are one size; two lines of one size may differ by rounding.
+SAME_SIZE = 0.06
+# An indent is at least this wide: columns in text, em on a page.
+INDENT_COLUMNS = 2
+INDENT_EM = 0.8
+# This many blank lines end a page in an export that has no form feeds.
+PAGE_BLANKS = 3
+# The wrap width of a text is the length that this share of its wrapped lines does not exceed.
+WRAP_QUANTILE = 0.9
+WRAP_MIN_LINES = 3
+# A line this much longer than the wrap width was never wrapped.
+LONG_LINE = 1.35
+# The width of a run of lines without blank lines counts from this many lines on.
+CHUNK_MIN_LINES = 3
+
+
+@dataclass(slots=True)
+class Place:
+    """One line and how it stands to its neighbours. Lengths are columns in text, points on a page.
+
+    Attributes:
+        at: Index among the children of the document.
+        line: The line.
+        left: Its left edge.
+        right: Its right edge.
+        edge: Where lines of its column end at most; None if the text is not wrapped.
+        width: Width of its column.
+        gap: There is more space before it than between two lines of a paragraph.
+        breaks_before: Page breaks directly before it.
+        turns: A column or page ends before it, by geometry or by the blank lines of an export.
+        opens_item: It begins with a marker of a list item or section.
+        blank_after_item: In this document a blank line after the first line of an item is usual.
+        is_body: It has the size of the running text.
+        is_display: It is larger than the running text.
+    """
+
+    at: int
+    line: Line
+    left: float = 0.0
+    right: float = 0.0
+    edge: float | None = None
+    width: float = 1.0
+    gap: bool = False
+    breaks_before: int = 0
+    turns: bool = False
+    opens_item: bool = False
+    blank_after_item: bool = False
+    is_body: bool = True
+    is_display: bool = False
+    is_long_line: bool = False
+    indent_unit: float = INDENT_COLUMNS
+    size: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The text of the line."""
+        return self.line.value
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the source."""
+        return self.line.span
+
+    @property
+    def layout(self) -> Layout:
+        """How it stood in the source."""
+        return self.line.layout
+
+    @property
+    def style(self) -> tuple[float | None, int | None]:
+        """What should not change inside a paragraph."""
+        return self.size, self.layout.weight
+
+    @property
+    def first_word(self) -> float:
+        """Width of the first word with a blank before it."""
+        word = self.text.split(None, 1)[0]
+        return (len(word) + 1) * (self.right - self.left) / max(1, len(self.text))
+
+    def ends_early_by(self, word: float, share: float) -> bool:
+        """True if a word of that width, and a share of the column more, would have fitted here."""
+        if self.edge is None:
+            return True
+        return self.right + word + share * self.width <= self.edge
+
+
+def place_lines(children: Sequence[Block]) -> list[Place]:
+    """Place every line of a document."""
+    places: list[Place] = []
+    breaks = 0
+    for at, node in enumerate(children):
+        if isinstance(node, Line):
+            places.append(Place(at, node, breaks_before=breaks))
+            breaks = 0
+        elif isinstance(node, PageBreak):
+            breaks += 1
+        else:
+            breaks = 0
+    if any(place.layout.bbox for place in places):
+        _measure_pages(places)
+    else:
+        _measure_text(places)
+    _mark_items(places)
+    return places
+
+
+# ---------------------------------------------------------------- text files
+
+
+def _measure_text(places: Sequence[Place]) -> None:
+    for place in places:
+        place.left = place.layout.indent
+        place.right = place.left + len(place.text)
+        blank = place.layout.blank_before
+        place.gap = blank > 0
+    wrap = wrap_width(places)
+    if wrap is None:
+        return
+    for place in places:
+        place.turns = place.layout.blank_before >= PAGE_BLANKS and not place.breaks_before
+        place.is_long_line = place.right > LONG_LINE * wrap
+    for chunk in _chunks(places):
+        longest = max(place.right for place in chunk)
+        known = len(chunk) >= CHUNK_MIN_LINES
+        for place in chunk:
+            place.edge = min(longest, wrap) if known else wrap
+            place.width = wrap
+
+
+def wrap_width(places: Sequence[Place]) -> float | None:
+    """The column at which a text was wrapped; None if it was not."""
+    ends = sorted(
+        a.right
+        for a, b in zip(places, places[1:], strict=False)
+        if not b.gap
+        and not b.breaks_before
+        and starts_lower(b.text)
+        and not ends_sentence(a.text)
+        and bullet(b.text) is None
+    )
+    if len(ends) < WRAP_MIN_LINES:
+        return None
+    return ends[int(WRAP_QUANTILE * (len(ends) - 1))]
+
+
+def _chunks(places: Iterable[Place]) -> list[list[Place]]:
+    """Lines without blank lines between them."""
+    chunks: list[list[Place]] = []
+    for place in places:
+        if not chunks or place.gap or place.breaks_before:
+            chunks.append([])
+        chunks[-1].append(place)
+    return chunks
+
+
+# ---------------------------------------------------------------- pages
+
+
+def _measure_pages(places: Sequence[Place]) -> None:
+    body = body_size(places)
+    rights: dict[int, float] = defaultdict(float)
+    for place in places:
+        if place.layout.column:
+            left, right = place.layout.column
+            rights[round(left / 10)] = max(rights[round(left / 10)], right)
+    for place in places:
+        box, column = place.layout.bbox, place.layout.column
+        if box is None or column is None:
+            continue
+        place.left, place.right = box.left, box.right
+        place.edge = rights[round(column[0] / 10)]
+        place.width = max(1.0, place.edge - column[0])
+        place.size = _rounded(place.layout.size, body)
+        place.is_body = place.size == body
+        place.is_display = bool(place.size and body and place.size > body)
+        place.indent_unit = INDENT_EM * (place.layout.size or body or 10.0)
+    _mark_gaps(places)
+
+
+def body_size(places: Iterable[Place]) -> float | None:
+    """The font size of most characters."""
+    count: Counter[float] = Counter()
+    for place in places:
+        if place.layout.size:
+            count[place.layout.size] += len(place.text)
+    return count.most_common(1)[0][0] if count else None
+
+
+def _rounded(size: float | None, body: float | None) -> float | None:
+    """The size, or that of the running text if there is next to no difference."""
+    if size and body and abs(size / body - 1) <= SAME_SIZE:
+        return body
+    return size
+
+
+def _mark_gaps(places: Sequence[Place]) -> None:
+    steps = [_step(a, b) for a, b in zip(places, places[1:], strict=False)]
+    usual: dict[float | None, list[float]] = defaultdict(list)
+    for step, place in zip(steps, places[1:], strict=True):
+        if step is not None:
+            usual[place.size].append(step)
+    leading = {size: _usual_step(found) for size, found in usual.items()}
+    for step, place in zip(steps, places[1:], strict=True):
+        if step is None:
+            place.turns = not place.breaks_before
+        else:
+            place.gap = step > (1 + GAP_SHARE) * leading[place.size]
+
+
+def _step(a: Place, b: Place) -> float | None:
+    """Distance of two lines in em; None if they are not one below the other."""
+    one, two = a.layout.bbox, b.layout.bbox
+    if one is None or two is None or a.layout.column != b.layout.column or b.breaks_before:
+        return None
+    if two.bottom <= one.bottom:
+        return None
+    return (two.bottom - one.bottom) / (b.layout.size or 1.0)
+
+
+def _usual_step(steps: list[float]) -> float:
+    """The usual distance between two lines of a paragraph: the middle of the smaller half."""
+    steps = sorted(steps)
+    return median(steps[: len(steps) // 2 + 1])
+
+
+# ---------------------------------------------------------------- markers
+
+
+def _mark_items(places: Sequence[Place]) -> None:
+    """Bullets open an item; numbers do if they stand in a sequence or at the start of a block."""
+    last: dict[tuple[str, str, int], int] = {}
+    counts = Counter(m.glyph for p in places if (m := bullet(p.text)))
+    for number, place in enumerate(places):
+        before = places[number - 1] if number else None
+        starts = before is None or place.gap or place.turns or bool(place.breaks_before)
+        if found := bullet(place.text):
+            place.opens_item = starts or _is_list_bullet(found.glyph, counts, before)
+        elif found := numbering(place.text):
+            key = (found.kind, found.glyph, len(found.numbers))
+            follows = last.get(key) == found.numbers[-1] - 1 or found.numbers[-1] == 1
+            fresh = starts or before is None or _may_end_block(before)
+            place.opens_item = fresh if found.kind in {"number", "section"} and follows else starts
+            if follows:
+                last[key] = found.numbers[-1]
+    usual = [p.gap for a, p in zip(places, places[1:], strict=False) if _continues_item(a, p)]
+    artefact = sum(usual) >= WRAP_MIN_LINES or (sum(usual) >= 2 and all(usual))  # noqa: PLR2004
+    for place in places:
+        place.blank_after_item = artefact
+
+
+def _may_end_block(place: Place) -> bool:
+    return place.edge is None or ends_sentence(place.text) or place.right < 0.9 * place.edge
+
+
+def _is_list_bullet(glyph: str, counts: Counter[str], before: Place | None) -> bool:
+    if glyph.isalnum() or glyph in "-–—+*":
+        return counts[glyph] > 1 or (before is not None and before.text.endswith(":"))
+    return True
+
+
+def _continues_item(first: Place, second: Place) -> bool:
+    """Does the second line visibly continue the item that the first one opens?"""
+    return (
+        first.opens_item
+        and not second.opens_item
+        and starts_lower(second.text)
+        and not ends_sentence(first.text)
+    )

@@ -1,0 +1,193 @@
+"""The guarantee: nothing is lost, and the ledger proves it.
+
+`check_document` replays the ledger on the source and compares the result with the tree;
+`check_written` looks for every run of the tree in the Markdown. Together they say that each
+non-space character of the source stands in the output, or in an edit that says why not.
+Both take time linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from ingest.document import Code, Span, runs, text_of, walk
+from ingest.errors import InvariantError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ingest.document import Document, Edit
+
+REPORT = "this is a bug in ingest; please report it with the file"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A range of the source whose text is no longer what the source says."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A source with edits made: sorted, disjoint segments over text that is as it was."""
+
+    source: str
+    segments: tuple[Segment, ...] = ()
+
+    def pieces(self, spans: Iterable[Span]) -> Iterator[str]:
+        """The present text of each span; spans are ordered and may touch.
+
+        Raises:
+            InvariantError: A span begins or ends inside a segment.
+        """
+        at = 0
+        for span in spans:
+            while at < len(self.segments) and self.segments[at].end <= span.start:
+                at += 1
+            first = at
+            while at < len(self.segments) and self.segments[at].end <= span.end:
+                at += 1
+            yield self._stitch(span, self.segments[first:at])
+            if at < len(self.segments) and self.segments[at].start < span.end:
+                raise InvariantError(f"an edit crosses the end of {span}; {REPORT}")
+
+    def _stitch(self, span: Span, inside: Sequence[Segment]) -> str:
+        parts, done = [], span.start
+        for segment in inside:
+            if segment.start < done:
+                raise InvariantError(f"an edit crosses the start of {span}; {REPORT}")
+            parts += self.source[done : segment.start], segment.text
+            done = segment.end
+        parts.append(self.source[done : span.end])
+        return "".join(parts)
+
+    def after(self, step: Iterable[Edit]) -> Replayed:
+        """The state after the edits of one step have been made."""
+        by_span: dict[Span, list[Edit]] = {}
+        for edit in step:
+            by_span.setdefault(edit.span, []).append(edit)
+        if not by_span:
+            return self
+        spans = sorted(by_span)
+        new = [
+            Segment(*span, _redo(text, by_span[span]))
+            for span, text in zip(spans, self.pieces(spans), strict=True)
+        ]
+        return Replayed(self.source, tuple(_merge(self.segments, new)))
+
+
+def _merge(old: Sequence[Segment], new: Sequence[Segment]) -> Iterator[Segment]:
+    """Both, in order, without the old ones that a new one covers."""
+    at = 0
+    for segment in new:
+        while at < len(old) and old[at].end <= segment.start:
+            yield old[at]
+            at += 1
+        while at < len(old) and old[at].end <= segment.end:
+            at += 1
+        yield segment
+    yield from old[at:]
+
+
+def _redo(text: str, edits: Sequence[Edit]) -> str:
+    parts, done = [], 0
+    for edit in edits:
+        if edit.start < done or text[edit.start : edit.end] != edit.before:
+            raise InvariantError(f"step {edit.step}, {edit.rule}: replay finds other text; {REPORT}")
+        parts += text[done : edit.start], edit.after
+        done = edit.end
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def replay(source: str, edits: Iterable[Edit]) -> Replayed:
+    """Make every applied edit again, step by step, beginning with the source.
+
+    Raises:
+        InvariantError: An edit does not find the text that it says it replaced.
+    """
+    state = Replayed(source)
+    for _, step in groupby((e for e in edits if e.changes_text), key=attrgetter("step")):
+        state = state.after(step)
+    return state
+
+
+def _texts(doc: Document) -> Iterator[tuple[Span, str]]:
+    """Span and text of everything in the tree that came from the source, in order."""
+    for block in walk(doc.children):
+        if isinstance(block, Code):
+            placed = [(block.span, block.value)]
+        else:
+            placed = [(run.span, text_of(run)) for run in runs((block,))] if _is_leaf(block) else []
+        for span, text in placed:
+            if span is not None:
+                yield span, text
+            elif text.strip():
+                raise InvariantError(f"{text[:40]!r} stands in the tree without a source; {REPORT}")
+
+
+def _is_leaf(block: object) -> bool:
+    return type(block).__name__ in {"Line", "Paragraph", "Heading", "Table"}
+
+
+def check_document(doc: Document) -> None:
+    """Replay the ledger on the source and compare it with the tree.
+
+    Raises:
+        InvariantError: A run differs from its replay, runs overlap, or text that is not blank is
+            neither in the tree nor dropped by an edit.
+    """
+    state = replay(doc.source, doc.edits)
+    placed = list(_texts(doc))
+    spans, done = [], 0
+    for span, _ in placed:
+        if not done <= span.start <= span.end <= len(doc.source):
+            raise InvariantError(f"{span} overlaps its neighbour or leaves the source; {REPORT}")
+        spans += Span(done, span.start), span
+        done = span.end
+    spans.append(Span(done, len(doc.source)))
+    found = list(state.pieces(spans))
+    for gap, span in zip(found[::2], spans[::2], strict=True):
+        if gap and not gap.isspace():
+            raise InvariantError(f"lost without an edit: {gap.strip()[:60]!r} at {span}; {REPORT}")
+    for text, (span, value) in zip(found[1::2], placed, strict=True):
+        if text != value:
+            raise InvariantError(
+                f"the ledger gives {text[:60]!r} at {span}, the tree {value[:60]!r}; {REPORT}"
+            )
+
+
+_BLANK_OR_ESCAPE = re.compile(r"[\s\\]+")
+# What a writer may put between two runs: markers of headings, lists, quotations, rules, tables,
+# fences, links and emphasis. Letters are not among them.
+_MARKUP = re.compile(r"[#\-+*>0-9.()|:`~_=<\[\]!]*")
+
+
+def check_written(doc: Document, markdown: str) -> None:
+    """Find every run of the tree in the Markdown, in order, with nothing but markup between.
+
+    Raises:
+        InvariantError: A run is missing, or something else stands between two runs.
+    """
+    written = _BLANK_OR_ESCAPE.sub("", markdown)
+    done = 0
+    for span, text in _texts(doc):
+        value = _BLANK_OR_ESCAPE.sub("", text)
+        found = written.find(value, done)
+        if found < 0:
+            raise InvariantError(f"not in the Markdown: {text[:60]!r} from {span}; {REPORT}")
+        _check_between(written[done:found], span)
+        done = found + len(value)
+    _check_between(written[done:], Span(len(doc.source), len(doc.source)))
+
+
+def _check_between(between: str, span: Span) -> None:
+    if not _MARKUP.fullmatch(between):
+        raise InvariantError(f"{between[:60]!r} was written before {span} from nowhere; {REPORT}")

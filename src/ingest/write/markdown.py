@@ -1,0 +1,282 @@
+"""Tree -> CommonMark, one function per node type.
+
+The text of a document can never become markup: what could start a construct is escaped, in the
+places where it could, and nowhere else. Reasons for each choice of form are in docs/style.md.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.document import (
+    Blockquote,
+    Break,
+    Code,
+    Emphasis,
+    Heading,
+    Image,
+    InlineCode,
+    Line,
+    Link,
+    List,
+    PageBreak,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+    ThematicBreak,
+    inline_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ingest.document import Block, Document, Inline, ListItem, TableCell
+
+
+class Unsafe(NamedTuple):
+    """A construct of CommonMark that text could start by accident."""
+
+    pattern: re.Pattern[str]
+    construct: str
+
+
+# Where in a run, and what it would become. Each match gets a backslash before its last character,
+# or before the group `c`.
+_UNSAFE_ANYWHERE = (
+    Unsafe(re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)"), "escape"),
+    Unsafe(re.compile(r"`"), "code span"),
+    Unsafe(re.compile(r"\*"), "emphasis"),
+    # Inside a word `_` is no delimiter.
+    Unsafe(re.compile(r"(?<![^\W_])_|_(?![^\W_])"), "emphasis"),
+    Unsafe(re.compile(r"<(?=[A-Za-z/!?])"), "HTML or autolink"),
+    Unsafe(re.compile(r"&(?=#?\w{1,32};)"), "character reference"),
+    Unsafe(re.compile(r"[\[\]]"), "link"),
+    Unsafe(re.compile(r"~(?=~)|(?<=~)~"), "strikethrough"),
+)
+_UNSAFE_AT_START = (
+    Unsafe(re.compile(r"#(?=#{0,5}(?:[ \t]|$))"), "heading"),
+    Unsafe(re.compile(r"[-+*](?=[ \t]|$)"), "list item"),
+    Unsafe(re.compile(r"(?:-[ \t]*){3,}$|(?:_[ \t]*){3,}$"), "thematic break"),
+    Unsafe(re.compile(r"-+[ \t]*$|=+[ \t]*$"), "setext heading"),
+    Unsafe(re.compile(r"\d{1,9}(?P<c>[.)])(?=[ \t]|$)"), "ordered list item"),
+    Unsafe(re.compile(r">"), "block quotation"),
+    Unsafe(re.compile(r"~~~"), "code fence"),
+    Unsafe(re.compile(r":?-+:?[ \t]*\|"), "table delimiter row"),
+)
+_PIPE = Unsafe(re.compile(r"\|"), "table cell")
+# A trailing row of `#` after a blank closes a heading.
+_HEADING_TAIL = Unsafe(re.compile(r"(?:^|[ \t])(?P<c>#)#*[ \t]*$"), "closing sequence of a heading")
+# In these an address can stand bare: nothing in it is markup.
+_BARE_SAFE = re.compile(r"(?:[A-Za-z][\w+.-]*:)?[^\s<>*`\[\]\\|&~_]*(?:(?<=\w)_(?=\w)[^\s<>*`\[\]\\|&~_]*)*")
+
+
+def write_markdown(doc: Document) -> str:
+    """Write a document as CommonMark with GFM tables.
+
+    Whatever stages have run, the tree can be written: a `Line` left over is a paragraph.
+
+    Returns:
+        Markdown that ends with one line end; the empty string for an empty document.
+    """
+    text = _blocks(doc.children)
+    return text + "\n" if text else ""
+
+
+# ---------------------------------------------------------------- blocks
+
+
+def _blocks(blocks: Iterable[Block], *, tight: bool = False) -> str:
+    out: list[str] = []
+    before: Block | None = None
+    other_marker = False
+    for block in blocks:
+        if isinstance(block, PageBreak):
+            continue
+        # Two lists in a row would be one; the second takes another marker.
+        other_marker = _would_join(before, block) and not other_marker
+        text = _block(block, other_marker=other_marker)
+        if before is not None:
+            out.append("\n" if tight and isinstance(block, List) else "\n\n")
+        out.append(text)
+        before = block
+    return "".join(out)
+
+
+def _would_join(before: Block | None, block: Block) -> bool:
+    return isinstance(before, List) and isinstance(block, List) and before.ordered == block.ordered
+
+
+def _block(block: Block, *, other_marker: bool = False) -> str:
+    match block:
+        case Line(value):
+            return escape(value, at_start=True)
+        case Paragraph(children):
+            return _inline(children, at_start=True)
+        case Heading():
+            return _heading(block)
+        case List():
+            return _list(block, other_marker=other_marker)
+        case Blockquote(children):
+            return _indent(_blocks(children), "> ", "> ").replace("\n> \n", "\n>\n")
+        case Code():
+            return _code(block)
+        case Table():
+            return _table(block)
+        case ThematicBreak():
+            return "***"
+        case PageBreak():
+            return ""
+
+
+def _heading(node: Heading) -> str:
+    text = _inline(node.children, at_start=False).replace("\n", " ")
+    return f"{'#' * node.depth} {_escape_all(text, (_HEADING_TAIL,))}".rstrip()
+
+
+def _list(node: List, *, other_marker: bool) -> str:
+    number = node.start if node.start is not None else 1
+    items: list[str] = []
+    for item in node.children:
+        if node.ordered:
+            marker = f"{number}{')' if other_marker else '.'} "
+            number += 1
+        else:
+            marker = "* " if other_marker else "- "
+        items.append(_list_item(item, marker, tight=not node.spread))
+    return ("\n\n" if node.spread else "\n").join(items)
+
+
+def _list_item(item: ListItem, marker: str, *, tight: bool) -> str:
+    box = "" if item.checked is None else f"[{'x' if item.checked else ' '}] "
+    body = box + _blocks(item.children, tight=tight)
+    return _indent(body, marker, " " * len(marker)).rstrip()
+
+
+def _indent(text: str, first: str, rest: str) -> str:
+    lines = text.split("\n")
+    return "\n".join(
+        (first if number == 0 else rest) + line if line or number == 0 or rest.strip() else ""
+        for number, line in enumerate(lines)
+    )
+
+
+def _code(node: Code) -> str:
+    longest = max((len(m) for m in re.findall(r"`+", node.value)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{node.lang or ''}\n{node.value}\n{fence}"
+
+
+def _table(node: Table) -> str:
+    rows = [[_cell(cell) for cell in row.children] for row in node.children]
+    columns = max((len(row) for row in rows), default=0)
+    if not columns:
+        return ""
+    align = [*node.align, *[None] * columns][:columns]
+    rule = [{"left": ":--", "right": "--:", "center": ":-:"}.get(a or "", "---") for a in align]
+    filled = [[*row, *[""] * (columns - len(row))] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (filled[0], rule, *filled[1:]))
+
+
+def _cell(cell: TableCell) -> str:
+    return _inline(cell.children, at_start=False, in_cell=True).replace("\n", " ")
+
+
+# ---------------------------------------------------------------- inline
+
+
+def _inline(children: Sequence[Inline], *, at_start: bool, in_cell: bool = False) -> str:
+    parts: list[str] = []
+    for number, node in enumerate(children):
+        first = at_start and not parts
+        last = number == len(children) - 1
+        parts.append(_inline_node(node, at_start=first, in_cell=in_cell, last=last))
+    return "".join(parts)
+
+
+def _inline_node(node: Inline, *, at_start: bool, in_cell: bool, last: bool) -> str:
+    match node:
+        case Text(value):
+            return escape(value, at_start=at_start, in_cell=in_cell, at_end=last)
+        case InlineCode(value):
+            return _code_span(value)
+        case Break():
+            return "\\\n"
+        case Emphasis(children):
+            return f"*{_inline(children, at_start=False, in_cell=in_cell)}*"
+        case Strong(children):
+            return f"**{_inline(children, at_start=False, in_cell=in_cell)}**"
+        case Link():
+            return _link(node)
+        case Image(url, alt, title):
+            return f"![{escape(alt)}]({_destination(url)}{_title(title)})"
+
+
+def _code_span(value: str) -> str:
+    longest = max((len(m) for m in re.findall(r"`+", value)), default=0)
+    ticks = "`" * (longest + 1)
+    pad = " " if value[:1] == "`" or value[-1:] == "`" or not value.strip() else ""
+    return f"{ticks}{pad}{value}{pad}{ticks}"
+
+
+def _link(node: Link) -> str:
+    text = inline_text(node.children)
+    if text == node.url and node.title is None:
+        return text if _BARE_SAFE.fullmatch(text) else escape(text)
+    return f"[{_inline(node.children, at_start=False)}]({_destination(node.url)}{_title(node.title)})"
+
+
+def _destination(url: str) -> str:
+    if re.search(r"[\s<>()]", url) or not url:
+        return "<" + re.sub(r"([<>\\])", r"\\\1", url.replace("\n", " ")) + ">"
+    return url
+
+
+def _title(title: str | None) -> str:
+    return "" if title is None else ' "' + re.sub(r'(["\\])', r"\\\1", title) + '"'
+
+
+# ---------------------------------------------------------------- escapes
+
+
+_HAS_UNSAFE = re.compile(r"[\\`*_<&\[\]~|]")
+
+
+def escape(text: str, *, at_start: bool = False, in_cell: bool = False, at_end: bool = True) -> str:
+    """Text as Markdown that shows exactly this text.
+
+    Args:
+        text: Plain text; its line ends become blanks.
+        at_start: It begins a block, where `#`, `-`, `1.`, `>` are markup.
+        in_cell: It stands in a table, where `|` is markup.
+        at_end: It ends a block, where a backslash would escape the line end.
+    """
+    text = " ".join(text.splitlines()) if "\n" in text or not text.isprintable() else text
+    at: set[int] = set()
+    if _HAS_UNSAFE.search(text):
+        table = (*_UNSAFE_ANYWHERE, _PIPE) if in_cell else _UNSAFE_ANYWHERE
+        for unsafe in table:
+            at |= {_place(m) for m in unsafe.pattern.finditer(text)}
+        if not at_end and text.endswith("\\"):
+            at.add(len(text) - 1)
+    if at_start:
+        for unsafe in _UNSAFE_AT_START:
+            if match := unsafe.pattern.match(text):
+                at.add(_place(match))
+    return _with_backslashes(text, at)
+
+
+def _escape_all(text: str, table: Iterable[Unsafe]) -> str:
+    at = {_place(m) for unsafe in table for m in unsafe.pattern.finditer(text)}
+    return _with_backslashes(text, at)
+
+
+def _place(match: re.Match[str]) -> int:
+    return match.start("c") if "c" in match.re.groupindex else match.start()
+
+
+def _with_backslashes(text: str, at: set[int]) -> str:
+    if not at:
+        return text
+    return "".join("\\" + c if i in at else c for i, c in enumerate(text))
