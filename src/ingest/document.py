@@ -456,7 +456,17 @@ def _records(
     for c in changes:
         before, made = text[c.start : c.end], c.confidence >= at_least
         yield Edit(
-            step, stage, sys.intern(c.rule), span, c.start, c.end, before, c.text, c.confidence, made, c.why
+            step,
+            stage,
+            sys.intern(c.rule),
+            span,
+            c.start,
+            c.end,
+            before,
+            c.text,
+            c.confidence,
+            made,
+            c.why,
         )
 
 

@@ -74,9 +74,7 @@ class Stage:
                 raise ConfigError(f"stage {self.name} has no option {name!r}; it takes: {known}")
             wanted = hints[name]
             if not _fits(value, wanted):
-                raise ConfigError(
-                    f"{self.name}.{name} must be {_type_name(wanted)}, not {value!r}"
-                )
+                raise ConfigError(f"{self.name}.{name} must be {_type_name(wanted)}, not {value!r}")
         return replace(self, options={**self.options, **options})
 
 
@@ -204,7 +202,9 @@ def _check_order(stages: Sequence[Stage]) -> None:
     built = False
     for stage in stages:
         if stage.needs == "lines" and built:
-            raise ConfigError(f"{stage.name} needs lines: run it before the stages that need blocks")
+            raise ConfigError(
+                f"{stage.name} needs lines: run it before the stages that need blocks"
+            )
         built = built or stage.needs == "blocks"
 
 
@@ -269,6 +269,8 @@ def convert(
     markdown = write_markdown(doc)
     check_written(doc, markdown)
     if lines := sum(isinstance(node, Line) for node in doc.children):
-        note = Message("info", "write", f"{lines} lines were written as paragraphs: no blocks were built")
+        note = Message(
+            "info", "write", f"{lines} lines were written as paragraphs: no blocks were built"
+        )
         doc = replace(doc, messages=(*doc.messages, note))
     return Conversion(markdown, doc)

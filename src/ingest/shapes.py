@@ -50,7 +50,9 @@ def _bullet_pattern() -> re.Pattern[str]:
     glyphs = re.escape("".join(g for g, blank in table if not blank))
     dashes = re.escape("".join(g for g, blank in table if blank))
     # Letters may follow a true bullet at once (`●text`); a dash is a bullet only before a blank.
-    return re.compile(rf"(?P<glyph>[{glyphs}])(?:{_BLANK}+|$|(?=\w|[{glyphs}]))|(?P<dash>[{dashes}]){_BLANK}+(?=\S)")
+    return re.compile(
+        rf"(?P<glyph>[{glyphs}])(?:{_BLANK}+|$|(?=\w|[{glyphs}]))|(?P<dash>[{dashes}]){_BLANK}+(?=\S)"
+    )
 
 
 def bullet(text: str) -> Marker | None:

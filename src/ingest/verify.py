@@ -100,7 +100,9 @@ def _redo(text: str, edits: Sequence[Edit]) -> str:
     parts, done = [], 0
     for edit in edits:
         if edit.start < done or text[edit.start : edit.end] != edit.before:
-            raise InvariantError(f"step {edit.step}, {edit.rule}: replay finds other text; {REPORT}")
+            raise InvariantError(
+                f"step {edit.step}, {edit.rule}: replay finds other text; {REPORT}"
+            )
         parts += text[done : edit.start], edit.after
         done = edit.end
     parts.append(text[done:])

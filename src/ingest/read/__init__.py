@@ -53,4 +53,6 @@ def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SourceError(f"{path}: cannot be read ({error.strerror}); check the path and its rights") from error
+        raise SourceError(
+            f"{path}: cannot be read ({error.strerror}); check the path and its rights"
+        ) from error

@@ -15,10 +15,16 @@ _PREFERRED = ("cp1252", "mac_roman")
 
 _ODD = re.compile(r"[^\x00-\x7f]")
 # An odd character is plausible as a letter among lower-case letters or at the head of a word, ...
-_LETTER = re.compile(r"(?<![A-Za-z])[^\W\d_a-zA-Z](?=[^\W\d_]|\W)|(?<=[^\W\d_])[^\W\d_A-Z](?=[^\W\d_]|\b)")
+_LETTER = re.compile(
+    r"(?<![A-Za-z])[^\W\d_a-zA-Z](?=[^\W\d_]|\W)|(?<=[^\W\d_])[^\W\d_A-Z](?=[^\W\d_]|\b)"
+)
 # ... or as a mark where such a mark stands: quotes and dashes at the edge of words, signs by numbers.
-_MARK = re.compile(r"(?<=[\w.,;:!?)\s])[’‘“”„«»–—…·•°§©®™€£¥½¼¾²³ºª¿¡\xa0](?=[\w.,;:!?)(\s]|$)|^[“„«‘¿¡•]", re.M)
-_IMPLAUSIBLE = re.compile(r"[\x80-\x9f]|[a-z][À-ÖØ-Þ](?![A-ZÀ-ÖØ-Þ])|[ƒˆ˜‰†‡¤¦¨¬¯´¸÷×◊∂∑∏π∫Ω√∆ˇ˘˙˚˝˛]")
+_MARK = re.compile(
+    r"(?<=[\w.,;:!?)\s])[’‘“”„«»–—…·•°§©®™€£¥½¼¾²³ºª¿¡\xa0](?=[\w.,;:!?)(\s]|$)|^[“„«‘¿¡•]", re.M
+)
+_IMPLAUSIBLE = re.compile(
+    r"[\x80-\x9f]|[a-z][À-ÖØ-Þ](?![A-ZÀ-ÖØ-Þ])|[ƒˆ˜‰†‡¤¦¨¬¯´¸÷×◊∂∑∏π∫Ω√∆ˇ˘˙˚˝˛]"
+)
 
 
 def decode_legacy(data: bytes) -> tuple[str, str]:

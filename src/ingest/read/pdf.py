@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import quantiles
 from typing import TYPE_CHECKING
 
 from ingest.document import BBox, Document, Layout, Line, Message, PageBreak, Span
 from ingest.errors import NoTextError, SourceError
-from ingest.read.plumber import Glyph, read_pages
+from ingest.read.plumber import BOLD, REGULAR, Glyph, read_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,6 +38,10 @@ GUTTER_MIN = 0.8
 GUTTER_MIN_LINES = 4
 GUTTER_MAX_CROSSING = 0.45
 COLUMN_MIN_SHARE = 0.22
+# Share of bold glyphs from which on a line is bold; its number or last stop may be regular.
+BOLD_SHARE = 0.85
+# A column of so many lines shows its own right edge.
+COLUMN_MIN_LINES = 8
 
 
 @dataclass(slots=True)
@@ -72,10 +78,10 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A line and the column in which it stands."""
+    """A line and its slot: the `only` column of a page, `left`, `right`, or `across` both."""
 
     fragment: Fragment
-    column: tuple[float, float]
+    slot: str
 
 
 def read_pdf(data: bytes, *, name: str = "<pdf>") -> Document:
@@ -105,9 +111,13 @@ def read_pdf(data: bytes, *, name: str = "<pdf>") -> Document:
             messages.append(Message("warning", "read", f"page {page.number} has no text layer"))
     if not any(pages):
         if failed := [m for m in messages if "cannot be read" in m.text]:
-            raise SourceError(f"{name}: damaged PDF: {failed[0].text}; repair it (qpdf, mutool) first")
+            raise SourceError(
+                f"{name}: damaged PDF: {failed[0].text}; repair it (qpdf, mutool) first"
+            )
         count = len(pages)
-        raise NoTextError(f"{name}: no text on {count} of {count} pages, probably a scan; run OCR first")
+        raise NoTextError(
+            f"{name}: no text on {count} of {count} pages, probably a scan; run OCR first"
+        )
     source, children = _to_tree(pages)
     return Document(
         source=source,
@@ -122,12 +132,14 @@ def _to_tree(pages: Sequence[Sequence[PlacedLine]]) -> tuple[str, tuple[Block, .
     parts: list[str] = []
     children: list[Block] = []
     offset = 0
-    for number, lines in enumerate(pages, 1):
+    columns = _columns(pages)
+    for number, (lines, column) in enumerate(zip(pages, columns, strict=True), 1):
         for at, placed in enumerate(lines, 1):
             text = words_of(placed.fragment.glyphs)
             if not text:
                 continue
-            children.append(Line(text, Span(offset, offset + len(text)), _layout(placed, number, at)))
+            layout = _layout(placed, number, at, column[placed.slot])
+            children.append(Line(text, Span(offset, offset + len(text)), layout))
             parts += text, "\n"
             offset += len(text) + 1
         if number < len(pages):
@@ -137,18 +149,51 @@ def _to_tree(pages: Sequence[Sequence[PlacedLine]]) -> tuple[str, tuple[Block, .
     return "".join(parts), tuple(children)
 
 
-def _layout(placed: PlacedLine, page: int, number: int) -> Layout:
+def _columns(pages: Sequence[Sequence[PlacedLine]]) -> list[dict[str, tuple[float, float]]]:
+    """Left and right edge of each slot on each page.
+
+    Lines seldom reach the right edge, so a page with few lines takes it from the whole document.
+    """
+    widest: dict[str, float] = {}
+    for page in pages:
+        for line in page:
+            widest[line.slot] = max(widest.get(line.slot, 0.0), line.fragment.right)
+    return [_page_columns(page, widest) for page in pages]
+
+
+def _page_columns(
+    page: Sequence[PlacedLine], widest: dict[str, float]
+) -> dict[str, tuple[float, float]]:
+    by_slot: dict[str, list[Fragment]] = {}
+    for line in page:
+        by_slot.setdefault(line.slot, []).append(line.fragment)
+    out: dict[str, tuple[float, float]] = {}
+    for slot, mine in by_slot.items():
+        left, right = _extent(mine)
+        out[slot] = (left, right if len(mine) >= COLUMN_MIN_LINES else widest[slot])
+    return out
+
+
+def _layout(
+    placed: PlacedLine, page: int, number: int, column: tuple[float, float]
+) -> Layout:
     fragment = placed.fragment
     seen = [g for g in fragment.glyphs if not g.text.isspace()]
     return Layout(
         page=page,
         line=number,
         bbox=BBox(fragment.left, fragment.top, fragment.right, fragment.bottom),
-        column=placed.column,
+        column=column,
         size=fragment.size,
-        weight=Counter(g.weight for g in seen).most_common(1)[0][0],
+        weight=_weight(seen),
         font=Counter(g.font for g in seen).most_common(1)[0][0],
     )
+
+
+def _weight(glyphs: Sequence[Glyph]) -> int:
+    """Bold if nearly all is bold: a bold word in a line does not make the line bold."""
+    bold = sum(g.weight >= BOLD for g in glyphs)
+    return BOLD if bold >= BOLD_SHARE * len(glyphs) else REGULAR
 
 
 # ---------------------------------------------------------------- words
@@ -211,25 +256,24 @@ def _in_order(mine: list[Fragment]) -> list[PlacedLine]:
         return []
     gutter = find_gutter(mine)
     if gutter is None:
-        lines = _merge_rows(mine)
-        return [PlacedLine(line, _extent(lines)) for line in lines]
+        return [PlacedLine(line, "only") for line in _merge_rows(mine)]
     left = _merge_rows([f for f in mine if f.right <= gutter])
     right = _merge_rows([f for f in mine if f.left >= gutter])
     across = _merge_rows([f for f in mine if f.left < gutter < f.right])
     return _flow(left, right, across)
 
 
-def _flow(left: list[Fragment], right: list[Fragment], across: list[Fragment]) -> list[PlacedLine]:
+def _flow(
+    left: list[Fragment], right: list[Fragment], across: list[Fragment]
+) -> list[PlacedLine]:
     """Left column, then right column, between one full-width line and the next."""
     out: list[PlacedLine] = []
-    whole = _extent([*left, *right, *across])
-    queues = [(left, _extent(left)), (right, _extent(right))]
     for wide in [*across, None]:
-        for column, extent in queues:
+        for column, slot in ((left, "left"), (right, "right")):
             while column and (wide is None or column[0].middle < wide.middle):
-                out.append(PlacedLine(column.pop(0), extent))
+                out.append(PlacedLine(column.pop(0), slot))
         if wide is not None:
-            out.append(PlacedLine(wide, whole))
+            out.append(PlacedLine(wide, "across"))
     return out
 
 
@@ -244,7 +288,9 @@ def _merge_rows(mine: list[Fragment]) -> list[Fragment]:
     rows: list[list[Fragment]] = []
     for fragment in sorted(mine, key=lambda f: f.middle):
         row = rows[-1] if rows else None
-        if row and abs(fragment.middle - row[-1].middle) < SAME_LINE * min(fragment.size, row[-1].size):
+        if row and abs(fragment.middle - row[-1].middle) < SAME_LINE * min(
+            fragment.size, row[-1].size
+        ):
             row.append(fragment)
         else:
             rows.append([fragment])
@@ -263,33 +309,27 @@ def find_gutter(mine: Sequence[Fragment]) -> float | None:
     A strip counts if enough lines stand on both sides of it, few cross it, and both sides are
     wide enough to be columns and not labels or bullets.
     """
-    lefts, rights = min(f.left for f in mine), max(f.right for f in mine)
-    width = rights - lefts
-    zone = (lefts + GUTTER_ZONE[0] * width, lefts + GUTTER_ZONE[1] * width)
+    left, right = _extent(mine)
+    width = right - left
+    zone = (left + GUTTER_ZONE[0] * width, left + GUTTER_ZONE[1] * width)
     em = Counter(f.size for f in mine).most_common(1)[0][0]
-    best: tuple[int, float] | None = None
-    for start, end in _strips(mine, zone, GUTTER_MIN * em):
+    for crossing, start, end in sorted(_strips(mine), key=lambda s: (s[0], s[1] - s[2])):
         middle = (start + end) / 2
-        crossing = sum(f.left < middle < f.right for f in mine)
-        if _are_columns(mine, middle, width, crossing) and (best is None or crossing < best[0]):
-            best = (crossing, middle)
-    return best[1] if best else None
-
-
-def _strips(
-    mine: Sequence[Fragment], zone: tuple[float, float], at_least: float
-) -> list[tuple[float, float]]:
-    """White strips between the right edges and left edges that occur most."""
-    starts = sorted({round(f.right, 1) for f in mine if zone[0] < f.right < zone[1]})
-    ends = sorted({round(f.left, 1) for f in mine if zone[0] < f.left < zone[1]})
-    popular = Counter(round(f.left) for f in mine)
-    out = []
-    for end in ends:
-        if popular[round(end)] < GUTTER_MIN_LINES:
+        if end - start < GUTTER_MIN * em or not zone[0] < middle < zone[1]:
             continue
-        below = [s for s in starts if s < end - at_least]
-        if below:
-            out.append((below[-1], end))
+        if _are_columns(mine, middle, width, crossing):
+            return middle
+    return None
+
+
+def _strips(mine: Sequence[Fragment]) -> list[tuple[int, float, float]]:
+    """How many fragments cross each strip between two neighbouring edges, and the strip."""
+    steps = sorted([(f.left, 1) for f in mine] + [(f.right, -1) for f in mine])
+    out: list[tuple[int, float, float]] = []
+    crossing = 0
+    for (start, step), (end, _) in pairwise(steps):
+        crossing += step
+        out.append((crossing, start, end))
     return out
 
 
@@ -302,6 +342,6 @@ def _are_columns(mine: Sequence[Fragment], middle: float, width: float, crossing
     if beside < GUTTER_MIN_LINES:
         return False
     return all(
-        sorted(f.right - f.left for f in side)[len(side) // 2] >= COLUMN_MIN_SHARE * width
+        quantiles([f.right - f.left for f in side], n=4)[-1] >= COLUMN_MIN_SHARE * width
         for side in (left, right)
     )

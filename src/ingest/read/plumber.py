@@ -19,6 +19,13 @@ _SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
 _SAME_PLACE = 1.0
 
 
+# Drawn bullets: width and height in points, how far they may differ. Chromium and WeasyPrint draw
+# them 0.3 of the font size wide, on the middle of the line.
+BULLET_MIN, BULLET_MAX, BULLET_SKEW = 1.5, 8.0, 0.3
+BULLET_EM = 3.3
+BULLET_MIDDLE = 0.5
+
+
 class Glyph(NamedTuple):
     """One drawn character with its bounding box, in points from the top left of the page.
 
@@ -56,17 +63,35 @@ def read_pages(data: bytes, *, name: str) -> Iterator[Page]:
     try:
         pdf = pdfplumber.open(io.BytesIO(data))
         pages = pdf.pages
-    except Exception as error:  # noqa: BLE001 - pdfminer raises what it meets, of any type
+    except Exception as error:
         raise _open_error(error, name) from error
     if not pages:
-        raise SourceError(f"{name}: damaged PDF: no page can be found; repair it (qpdf, mutool) first")
+        raise SourceError(
+            f"{name}: damaged PDF: no page can be found; repair it (qpdf, mutool) first"
+        )
     with pdf:
         for number, page in enumerate(pages, 1):
             try:
-                yield Page(number, [_glyph(c) for c in page.dedupe_chars(tolerance=_SAME_PLACE).chars])
+                yield Page(
+                    number, [_glyph(c) for c in page.dedupe_chars(tolerance=_SAME_PLACE).chars]
+                )
             except Exception as error:  # noqa: BLE001 - as above; the other pages may be sound
                 yield Page(number, [], f"{type(error).__name__}: {error}"[:200])
             page.close()
+
+
+def _drawn_bullets(page: Any) -> Iterator[Glyph]:  # noqa: ANN401 - pdfplumber is not typed
+    """Browsers draw the bullets of lists as small discs, rings and squares: read them as glyphs."""
+    for shape in (*page.curves, *page.rects):
+        width, height = shape["x1"] - shape["x0"], shape["bottom"] - shape["top"]
+        if not BULLET_MIN <= width <= BULLET_MAX or abs(width - height) > BULLET_SKEW:
+            continue
+        filled = bool(shape.get("fill"))
+        text = ("■" if filled else "□") if shape["object_type"] == "rect" else "•" if filled else "◦"
+        # A drawn bullet stands on the middle of the small letters; a glyph has a line around it.
+        middle, size = (shape["top"] + shape["bottom"]) / 2, height * BULLET_EM
+        top, bottom = middle - BULLET_MIDDLE * size, middle + (1 - BULLET_MIDDLE) * size
+        yield Glyph(text, shape["x0"], top, shape["x1"], bottom, size, REGULAR, "")
 
 
 def _open_error(error: BaseException, name: str) -> SourceError:
@@ -93,5 +118,7 @@ def _glyph(char: dict[str, Any]) -> Glyph:
     if not char["upright"]:
         rises = char["matrix"][1] > 0
         turned = 1 if rises else 3
-        left, top, right, bottom = (-bottom, left, -top, right) if rises else (top, -right, bottom, -left)
+        left, top, right, bottom = (
+            (-bottom, left, -top, right) if rises else (top, -right, bottom, -left)
+        )
     return Glyph(char["text"], left, top, right, bottom, char["size"], weight, font, turned)

@@ -48,7 +48,9 @@ _NUL_SHARE_ONE_SIDE = 0.10
 _NUL_SHARE_OTHER_SIDE = 0.01
 # C0 controls that no text has; ANSI colours (ESC) and form feeds do occur in exports.
 _BINARY_CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\v\f\r\x1b\x08")
-_MAX_BINARY_SHARE = 0.05  # above it a file is binary; damaged exports of the samples have below 0.001
+_MAX_BINARY_SHARE = (
+    0.05  # above it a file is binary; damaged exports of the samples have below 0.001
+)
 
 _LINE_END = re.compile(r"\r\n|[\n\r\v\u2028\u2029]|\f")
 
@@ -144,7 +146,9 @@ def decode(data: bytes, *, name: str = "<text>") -> Decoded:
         from ingest.read.legacy import decode_legacy
 
         text, encoding = decode_legacy(data)
-        return Decoded(text, encoding, f"not UTF-8 (byte {error.start}); the most plausible reading")
+        return Decoded(
+            text, encoding, f"not UTF-8 (byte {error.start}); the most plausible reading"
+        )
 
 
 def _decode_marked(data: bytes, encoding: str, name: str) -> Decoded:
@@ -155,7 +159,9 @@ def _decode_marked(data: bytes, encoding: str, name: str) -> Decoded:
             f"{name}: begins like {encoding} but breaks at byte {error.start} ({error.reason}); "
             "the file is cut or mixed, save it again as UTF-8"
         ) from error
-    return Decoded(text.removeprefix("\ufeff"), encoding.removesuffix("-sig"), "byte order or NUL bytes")
+    return Decoded(
+        text.removeprefix("\ufeff"), encoding.removesuffix("-sig"), "byte order or NUL bytes"
+    )
 
 
 def _wide_encoding(data: bytes) -> str | None:
@@ -180,4 +186,3 @@ def _refuse_binary(data: bytes, name: str) -> None:
         raise SourceError(
             f"{name}: binary, not text ({share:.0%} control bytes); give a PDF or a text file"
         )
-

@@ -38,7 +38,7 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _INNER_BLANKS = re.compile(r"[ \t]{2,}|\t")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 # After a hyphen these words go on with a series (`Vor- und Nachteile`), they do not end a word.
-_SERIES = frozenset("and or nor to und oder bis bzw sowie et ou y o e ed".split())
+_SERIES = frozenset(["and", "or", "nor", "to", "und", "oder", "bis", "bzw", "sowie", "et", "ou", "y", "o", "e", "ed"])
 
 
 class Join(NamedTuple):
@@ -135,8 +135,11 @@ def _decide(group: Group, after: Place, hyphens: _Hyphens) -> Join | None:
 def _goes_on(group: Group, after: Place) -> bool:
     """Is the next line, directly below, part of the paragraph?"""
     before = group.places[-1]
+    if before.size != after.size:
+        return False
     if before.style != after.style:
-        return _is_unfinished(before, after) and before.size == after.size
+        # A bold word at a line end is no heading; a heading seldom fills its line.
+        return not before.ends_early_by(after.first_word, EARLY)
     if before.is_display:
         return True
     if before.is_long_line:
@@ -235,7 +238,7 @@ def _known_words() -> frozenset[str]:
 
 def _glue(before: str, after: str, rule: str, hyphens: _Hyphens) -> Join:
     if not _LINE_HYPHEN.search(before):
-        return Join(rule, "")if before[-1:] == "\u2014" else Join(rule, " ")
+        return Join(rule, "") if before[-1:] == "\u2014" else Join(rule, " ")
     head, tail = _HYPHEN_WORDS.search(before), _FIRST_WORD.match(after)
     if head is None or tail is None:
         return Join("hard-hyphen", "")
@@ -270,7 +273,9 @@ def _paragraph(group: Group, gaps: dict[Span, str], step: int) -> tuple[Paragrap
 
     def record(rule: str, start: int, before: str, after: str) -> None:
         edits.append(
-            Edit(step, STAGE, rule, span, start, start + len(before), before, after, CONFIDENCE[rule])
+            Edit(
+                step, STAGE, rule, span, start, start + len(before), before, after, CONFIDENCE[rule]
+            )
         )
 
     for number, place in enumerate(group.places):

@@ -103,7 +103,14 @@ def _candidates(children: Sequence[Block]) -> list[Candidate]:
         first = node.lines[0]
         out.append(
             Candidate(
-                at, node, text, node.span, sizes.most_common(1)[0][0], bold, first.blank_before, numbering(text)
+                at,
+                node,
+                text,
+                node.span,
+                sizes.most_common(1)[0][0],
+                bold,
+                first.blank_before,
+                numbering(text),
             )
         )
     return out
@@ -171,7 +178,9 @@ def _by_shape(candidates: Sequence[Candidate], children: Sequence[Block]) -> lis
     for c in candidates:
         if c.at in numbered:
             c.rule = "numbered"
-        elif not (c.number and c.number.kind in {"number", "letter", "roman"}) and _is_short_title(c, children):
+        elif not (c.number and c.number.kind in {"number", "letter", "roman"}) and _is_short_title(
+            c, children
+        ):
             c.rule = "title" if c.at == 0 else "short-line"
         else:
             continue
@@ -317,5 +326,3 @@ def _close_jumps(chosen: Sequence[Candidate]) -> None:
             depths.pop()
         depths.append(c.depth)
         c.depth = len(depths) if depths[0] == 1 else min(c.depth, len(depths) + depths[0] - 1)
-
-

@@ -97,7 +97,11 @@ def _belongs_to(run: Sequence[Item], node: Block) -> bool:
     if not isinstance(node, Paragraph) or not node.lines:
         return False
     last, left = run[-1], _left_of(node)
-    if last.left is None or left is None or left <= run[0].left + last.unit if run[0].left is not None else True:
+    if (
+        last.left is None or left is None or left <= run[0].left + last.unit
+        if run[0].left is not None
+        else True
+    ):
         return False
     return left > last.left + last.unit
 
@@ -218,7 +222,9 @@ def _close(stack: list[_Level], out: list[Block], step: int, edits: list[Edit]) 
         tuple(_list_item(item, step, edits) for item in level.items),
         ordered=first.is_ordered,
         start=first.marker.numbers[0] if first.is_ordered else None,
-        spread=any(len(item.children) and not isinstance(item.children[0], List) for item in level.items),
+        spread=any(
+            len(item.children) and not isinstance(item.children[0], List) for item in level.items
+        ),
     )
     if stack:
         stack[-1].items[-1].children.append(made)
@@ -235,7 +241,9 @@ def _depth(stack: Sequence[_Level], item: Item) -> int:
     if item.left is not None and top.left is not None and abs(item.left - top.left) > item.unit:
         if item.left > top.left:
             return len(stack)
-        inside = [i for i, left in enumerate(lefts) if left is not None and left <= item.left + item.unit]
+        inside = [
+            i for i, left in enumerate(lefts) if left is not None and left <= item.left + item.unit
+        ]
         return inside[-1] if inside else 0
     for depth in range(len(stack) - 1, -1, -1):
         if stack[depth].form == item.form:
@@ -272,9 +280,7 @@ def _list_item(item: Item, step: int, edits: list[Edit]) -> ListItem:
     return ListItem((Paragraph((rest, *node.children[1:]), node.span), *item.children))
 
 
-def _edit(
-    step: int, rule: str, span: Span | None, before: str, why: str, start: int = 0
-) -> Edit:
+def _edit(step: int, rule: str, span: Span | None, before: str, why: str, start: int = 0) -> Edit:
     assert span is not None
     end = start + len(before)
     return Edit(step, STAGE, rule, span, start, end, before, "", CONFIDENCE[rule], why=why)

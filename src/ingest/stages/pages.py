@@ -13,7 +13,7 @@ from ingest.document import Edit, Line, PageBreak
 from ingest.shapes import roman
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ingest.document import Block, Document
 
@@ -95,6 +95,7 @@ def _page_edges(pages: list[list[tuple[int, Line]]], drops: Mapping[int, Drop]) 
     out: dict[int, Drop] = {}
     out |= _page_numbers(left, out)
     out |= _running_heads(left)
+    out |= _echoes(left)
     for page in left:
         for at, line in (*page[:1], *page[-1:]):
             if _matches("print", line.value):
@@ -120,6 +121,17 @@ def _running_heads(pages: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
         if len(places) >= need and any(c.isalpha() for c in text)
         for at in places.values()
     }
+
+
+def _echoes(pages: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
+    """A first line that is the title once more, in no larger type, directly above the title."""
+    out: dict[int, Drop] = {}
+    for page in pages:
+        for (at, line), (_, title) in zip(page[:1], page[1:2], strict=False):
+            larger = (line.layout.size or 0) > (title.layout.size or 0)
+            if _masked(line) == _masked(title) and not larger:
+                out[at] = Drop("running-head", "the title, which follows")
+    return out
 
 
 def _may_be_title(page: Sequence[tuple[int, Line]]) -> bool:
@@ -249,5 +261,14 @@ def _without(doc: Document, drops: Mapping[int, Drop]) -> Document:
 def _edit(line: Line, drop: Drop, step: int) -> Edit:
     confidence = CONFIDENCE[drop.rule]
     return Edit(
-        step, STAGE, drop.rule, line.span, 0, len(line.value), line.value, "", confidence, why=drop.why
+        step,
+        STAGE,
+        drop.rule,
+        line.span,
+        0,
+        len(line.value),
+        line.value,
+        "",
+        confidence,
+        why=drop.why,
     )

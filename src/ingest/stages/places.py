@@ -15,7 +15,7 @@ from ingest.document import Line, PageBreak
 from ingest.shapes import bullet, ends_sentence, numbering, starts_lower
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ingest.document import Block, Layout, Span
 
@@ -181,18 +181,13 @@ def _chunks(places: Iterable[Place]) -> list[list[Place]]:
 
 def _measure_pages(places: Sequence[Place]) -> None:
     body = body_size(places)
-    rights: dict[int, float] = defaultdict(float)
-    for place in places:
-        if place.layout.column:
-            left, right = place.layout.column
-            rights[round(left / 10)] = max(rights[round(left / 10)], right)
     for place in places:
         box, column = place.layout.bbox, place.layout.column
         if box is None or column is None:
             continue
         place.left, place.right = box.left, box.right
-        place.edge = rights[round(column[0] / 10)]
-        place.width = max(1.0, place.edge - column[0])
+        place.edge = column[1]
+        place.width = max(1.0, column[1] - column[0])
         place.size = _rounded(place.layout.size, body)
         place.is_body = place.size == body
         place.is_display = bool(place.size and body and place.size > body)
@@ -248,10 +243,13 @@ def _usual_step(steps: list[float]) -> float:
 
 # ---------------------------------------------------------------- markers
 
+_Form = tuple[str, str, int]  # kind, punctuation and depth of a number
+
 
 def _mark_items(places: Sequence[Place]) -> None:
     """Bullets open an item; numbers do if they stand in a sequence or at the start of a block."""
-    last: dict[tuple[str, str, int], int] = {}
+    last: dict[_Form, int] = {}
+    lefts: dict[_Form, float] = {}
     counts = Counter(m.glyph for p in places if (m := bullet(p.text)))
     for number, place in enumerate(places):
         before = places[number - 1] if number else None
@@ -261,14 +259,20 @@ def _mark_items(places: Sequence[Place]) -> None:
         elif found := numbering(place.text):
             key = (found.kind, found.glyph, len(found.numbers))
             follows = last.get(key) == found.numbers[-1] - 1 or found.numbers[-1] == 1
-            fresh = starts or before is None or _may_end_block(before)
+            fresh = starts or before is None or _may_end_block(before) or _recurs(lefts, key, place)
             place.opens_item = fresh if found.kind in {"number", "section"} and follows else starts
             if follows:
                 last[key] = found.numbers[-1]
+                lefts[key] = place.left
     usual = [p.gap for a, p in zip(places, places[1:], strict=False) if _continues_item(a, p)]
     artefact = sum(usual) >= WRAP_MIN_LINES or (sum(usual) >= 2 and all(usual))  # noqa: PLR2004
     for place in places:
         place.blank_after_item = artefact
+
+
+def _recurs(lefts: Mapping[_Form, float], form: _Form, place: Place) -> bool:
+    """Did a number of this form, one lower, stand at the same left edge, left of the text?"""
+    return form in lefts and abs(lefts[form] - place.left) < place.indent_unit / 2
 
 
 def _may_end_block(place: Place) -> bool:

@@ -37,9 +37,7 @@ _MIN_DAMAGE = 2
 # Below this share of known words the document is in a language that the list does not know.
 _MIN_KNOWN = 0.6
 _FUNCTION_WORDS = frozenset(
-    "a an the of in on at to for and or but nor with from by as is are was were be been has have had "
-    "not no this that these those it its if than then may can will would should between into over under "
-    "how what when where which who your our their his her".split()
+    ["a", "an", "the", "of", "in", "on", "at", "to", "for", "and", "or", "but", "nor", "with", "from", "by", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "not", "no", "this", "that", "these", "those", "it", "its", "if", "than", "then", "may", "can", "will", "would", "should", "between", "into", "over", "under", "how", "what", "when", "where", "which", "who", "your", "our", "their", "his", "her"]
 )
 # Provisional until measured by bench/calibration.py.
 _SURE, _LIKELY, _DOUBTFUL = 0.95, 0.85, 0.4

@@ -1,0 +1,112 @@
+"""Settings from TOML: `ingest.toml`, or the table `[tool.ingest]` of `pyproject.toml`.
+
+The signatures of the stages are the only list of options; what is read here is checked against them
+when the stages are selected.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+KEYS = ("only", "skip", "stages")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Which stages run, and with which options.
+
+    Attributes:
+        only: Names of the stages to run, in order; all if empty.
+        skip: Names of those to leave out.
+        options: Options by stage and name.
+    """
+
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+def find_config(folder: Path) -> Path | None:
+    """The nearest configuration file in a folder or one above it."""
+    for place in (folder, *folder.parents):
+        own = place / "ingest.toml"
+        if own.is_file():
+            return own
+        project = place / "pyproject.toml"
+        if project.is_file() and "ingest" in _load(project).get("tool", {}):
+            return project
+    return None
+
+
+def read_config(path: Path) -> Settings:
+    """The settings of one file.
+
+    Raises:
+        ConfigError: The file is not readable, no TOML, or holds a key that does not exist.
+    """
+    table = _load(path)
+    if path.name == "pyproject.toml":
+        table = table.get("tool", {}).get("ingest", {})
+    for key in table:
+        if key not in KEYS:
+            raise ConfigError(f"{path}: unknown key {key!r}; the keys are: {', '.join(KEYS)}")
+    stages = table.get("stages", {})
+    if not isinstance(stages, dict) or not all(isinstance(v, dict) for v in stages.values()):
+        raise ConfigError(f"{path}: write options as [stages.NAME], one table a stage")
+    return Settings(_names(path, table, "only"), _names(path, table, "skip"), stages)
+
+
+def _names(path: Path, table: dict[str, Any], key: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise ConfigError(f'{path}: {key} must be a list of names, such as ["split_words"]')
+    return tuple(value)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+
+
+def parse_assignments(assignments: Iterable[str]) -> dict[str, dict[str, object]]:
+    """Options written as `stage.option=value`; a value is TOML, or else plain text.
+
+    Raises:
+        ConfigError: An assignment of another form.
+    """
+    out: dict[str, dict[str, object]] = {}
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        stage, dot, option = name.strip().partition(".")
+        if not (equals and dot and stage and option):
+            raise ConfigError(f"--set {assignment!r}: write stage.option=value")
+        out.setdefault(stage, {})[option] = _value(value.strip())
+    return out
+
+
+def _value(text: str) -> object:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def merge(settings: Settings, options: Mapping[str, Mapping[str, object]]) -> Settings:
+    """Settings with some options replaced."""
+    merged = {name: dict(values) for name, values in settings.options.items()}
+    for name, values in options.items():
+        merged[name] = {**merged.get(name, {}), **values}
+    return Settings(settings.only, settings.skip, merged)

@@ -1,0 +1,25 @@
+"""Options, hypothesis profiles, and the folders that tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parents[1]
+
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("default", max_examples=60, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("ci", max_examples=500, deadline=None, suppress_health_check=_SLOW)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "default")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--accept", action="store_true", help="write the golden files in output/ anew")
+
+
+@pytest.fixture(autouse=True)
+def _away_from_configuration(monkeypatch, tmp_path_factory):
+    """No test sees the configuration of the folder that it is started in, nor colours."""
+    monkeypatch.chdir(tmp_path_factory.getbasetemp())
+    monkeypatch.delenv("NO_COLOR", raising=False)
