@@ -119,7 +119,7 @@ def _body(lines, where):
     for _, line in lines:
         if line == FENCE:
             break
-        if line.startswith((FENCE, "## ")):
+        if line.startswith(FENCE):
             raise CaseError(f"{where}: block is not closed before {line!r}")
         body.append(line)
     else:

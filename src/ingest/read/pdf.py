@@ -40,6 +40,9 @@ GUTTER_MAX_CROSSING = 0.45
 COLUMN_MIN_SHARE = 0.22
 # Share of bold glyphs from which on a line is bold; its number or last stop may be regular.
 BOLD_SHARE = 0.85
+# A head or foot stands off by more than this (em), and has no more fragments than this.
+EDGE_GAP = 1.8
+EDGE_FRAGMENTS = 3
 # A column of so many lines shows its own right edge.
 COLUMN_MIN_LINES = 8
 
@@ -252,15 +255,34 @@ def _follows(before: Glyph, glyph: Glyph) -> bool:
 
 
 def _in_order(mine: list[Fragment]) -> list[PlacedLine]:
-    if not mine:
-        return []
-    gutter = find_gutter(mine)
+    inner = _without_edges(mine)
+    gutter = find_gutter(inner) if inner else None
     if gutter is None:
         return [PlacedLine(line, "only") for line in _merge_rows(mine)]
-    left = _merge_rows([f for f in mine if f.right <= gutter])
-    right = _merge_rows([f for f in mine if f.left >= gutter])
-    across = _merge_rows([f for f in mine if f.left < gutter < f.right])
-    return _flow(left, right, across)
+    inside = {id(f) for f in inner}
+    left = _merge_rows([f for f in inner if f.right <= gutter])
+    right = _merge_rows([f for f in inner if f.left >= gutter])
+    wide = [f for f in mine if id(f) not in inside or f.left < gutter < f.right]
+    return _flow(left, right, _merge_rows(wide))
+
+
+def _without_edges(mine: Sequence[Fragment]) -> list[Fragment]:
+    """The fragments without a head or foot: a first or last row that stands off from the text."""
+    rows = sorted(mine, key=lambda f: f.middle)
+    for _ in range(2):  # first the head, then the foot
+        apart = next(
+            (i + 1 for i, (a, b) in enumerate(pairwise(rows)) if not _same_row(a, b)), len(rows)
+        )
+        if apart < len(rows) and apart <= EDGE_FRAGMENTS:
+            gap = abs(rows[apart].middle - rows[apart - 1].middle)
+            if gap > EDGE_GAP * rows[apart].size:
+                rows = rows[apart:]
+        rows.reverse()
+    return rows
+
+
+def _same_row(a: Fragment, b: Fragment) -> bool:
+    return abs(a.middle - b.middle) < SAME_LINE * min(a.size, b.size)
 
 
 def _flow(
@@ -288,9 +310,7 @@ def _merge_rows(mine: list[Fragment]) -> list[Fragment]:
     rows: list[list[Fragment]] = []
     for fragment in sorted(mine, key=lambda f: f.middle):
         row = rows[-1] if rows else None
-        if row and abs(fragment.middle - row[-1].middle) < SAME_LINE * min(
-            fragment.size, row[-1].size
-        ):
+        if row and _same_row(fragment, row[-1]):
             row.append(fragment)
         else:
             rows.append([fragment])

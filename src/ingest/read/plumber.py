@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.errors import EncryptedError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 REGULAR, BOLD = 400, 700
 # Names that mean bold: the English words, "Medi" of the URW fonts, "bx" of the TeX families.
@@ -19,11 +20,13 @@ _SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
 _SAME_PLACE = 1.0
 
 
-# Drawn bullets: width and height in points, how far they may differ. Chromium and WeasyPrint draw
-# them 0.3 of the font size wide, on the middle of the line.
+# Drawn bullets: width and height in points, how far these may differ, the font size in bullets, how
+# far in em the text begins at most. Chromium draws them 0.3 em wide on the middle of the line.
 BULLET_MIN, BULLET_MAX, BULLET_SKEW = 1.5, 8.0, 0.3
 BULLET_EM = 3.3
-BULLET_MIDDLE = 0.5
+BULLET_GAP = 2.5
+# By whether it is a rectangle, and whether it is filled.
+BULLETS = {(False, True): "•", (False, False): "◦", (True, True): "▪", (True, False): "□"}
 
 
 class Glyph(NamedTuple):
@@ -72,12 +75,25 @@ def read_pages(data: bytes, *, name: str) -> Iterator[Page]:
     with pdf:
         for number, page in enumerate(pages, 1):
             try:
-                yield Page(
-                    number, [_glyph(c) for c in page.dedupe_chars(tolerance=_SAME_PLACE).chars]
-                )
+                yield Page(number, _glyphs(page))
             except Exception as error:  # noqa: BLE001 - as above; the other pages may be sound
                 yield Page(number, [], f"{type(error).__name__}: {error}"[:200])
             page.close()
+
+
+def _glyphs(page: Any) -> list[Glyph]:  # noqa: ANN401 - pdfplumber is not typed
+    glyphs = [_glyph(char) for char in page.dedupe_chars(tolerance=_SAME_PLACE).chars]
+    lefts: dict[int, list[float]] = defaultdict(list)
+    for glyph in glyphs:
+        lefts[round((glyph.top + glyph.bottom) / 2)].append(glyph.left)
+    return [*glyphs, *(b for b in _drawn_bullets(page) if _has_text_after(b, lefts))]
+
+
+def _has_text_after(bullet: Glyph, lefts: Mapping[int, list[float]]) -> bool:
+    """Does text begin right of it, on its line? A dot of a chart or a map has none."""
+    row = round((bullet.top + bullet.bottom) / 2)
+    near = (left for at in range(row - 2, row + 3) for left in lefts.get(at, ()))
+    return any(0 < left - bullet.right < BULLET_GAP * bullet.size for left in near)
 
 
 def _drawn_bullets(page: Any) -> Iterator[Glyph]:  # noqa: ANN401 - pdfplumber is not typed
@@ -86,11 +102,9 @@ def _drawn_bullets(page: Any) -> Iterator[Glyph]:  # noqa: ANN401 - pdfplumber i
         width, height = shape["x1"] - shape["x0"], shape["bottom"] - shape["top"]
         if not BULLET_MIN <= width <= BULLET_MAX or abs(width - height) > BULLET_SKEW:
             continue
-        filled = bool(shape.get("fill"))
-        text = ("■" if filled else "□") if shape["object_type"] == "rect" else "•" if filled else "◦"
-        # A drawn bullet stands on the middle of the small letters; a glyph has a line around it.
+        text = BULLETS[shape["object_type"] == "rect", bool(shape.get("fill"))]
         middle, size = (shape["top"] + shape["bottom"]) / 2, height * BULLET_EM
-        top, bottom = middle - BULLET_MIDDLE * size, middle + (1 - BULLET_MIDDLE) * size
+        top, bottom = middle - size / 2, middle + size / 2
         yield Glyph(text, shape["x0"], top, shape["x1"], bottom, size, REGULAR, "")
 
 

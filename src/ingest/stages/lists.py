@@ -9,7 +9,7 @@ from ingest.document import Change, Edit, List, ListItem, Paragraph, Span, Text,
 from ingest.shapes import Marker, bullet, numbering
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ingest.document import Block, Document
 
@@ -126,7 +126,7 @@ def _items(children: Sequence[Block]) -> dict[int, Item]:
             item = Item(at, node, inner or mark, _left_of(node), _unit_of(node))
             item.outer = mark if inner else None
             out[at] = item
-    out |= _numbered_items(children)
+    out |= _numbered_items(children, out)
     return dict(sorted(out.items()))
 
 
@@ -152,23 +152,31 @@ def detached_items(children: Sequence[Block]) -> dict[int, int]:
     return {} if lone and not whole else out
 
 
-def _numbered_items(children: Sequence[Block]) -> dict[int, Item]:
-    """Numbers and letters that stand in sequence with another one."""
-    found: list[Item] = []
-    for at, node in enumerate(children):
-        if isinstance(node, Paragraph) and node.span and node.lines:
-            mark = numbering(inline_text(node.children))
-            if mark and mark.kind in {"number", "letter", "roman"}:
-                found.append(Item(at, node, mark, _left_of(node), _unit_of(node)))
+def _numbered_items(children: Sequence[Block], bullets: Mapping[int, Item]) -> dict[int, Item]:
+    """Numbers and letters that stand in sequence with another one, or begin a list inside one."""
     out: dict[int, Item] = {}
-    open_runs: dict[tuple[str, str], Item] = {}
-    for item in found:
-        before = open_runs.get(item.form)
-        if before and before.marker.numbers[0] + 1 == item.marker.numbers[0]:
+    latest: dict[tuple[str, str, int], Item] = {}  # by form and number
+    for at, node in enumerate(children):
+        if not isinstance(node, Paragraph) or not node.span or not node.lines:
+            continue
+        mark = numbering(inline_text(node.children))
+        if not mark or mark.kind not in {"number", "letter", "roman"}:
+            continue
+        item = Item(at, node, mark, _left_of(node), _unit_of(node))
+        number = mark.numbers[0]
+        if before := latest.get((*item.form, number - 1)):
             out[before.at] = before
-            out[item.at] = item
-        open_runs[item.form] = item
+            out[at] = item
+        elif number == 1 and (outer := out.get(at - 1) or bullets.get(at - 1)) and _is_inside(item, outer):
+            out[at] = item
+        latest[(*item.form, number)] = item
     return out
+
+
+def _is_inside(item: Item, outer: Item) -> bool:
+    if item.left is None or outer.left is None:
+        return False
+    return item.left > outer.left + outer.unit
 
 
 def _left_of(node: Paragraph) -> float | None:
