@@ -34,7 +34,7 @@ SAME_LINE = 0.45
 # Gutters: where they may lie (share of the text width), how narrow they get (em), how many lines
 # must stand on each side, which share of the lines may cross, how wide a column is at least.
 GUTTER_ZONE = (0.25, 0.75)
-GUTTER_MIN = 0.8
+GUTTER_MIN = 0.5
 GUTTER_MIN_LINES = 4
 GUTTER_MAX_CROSSING = 0.45
 COLUMN_MIN_SHARE = 0.22
