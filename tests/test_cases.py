@@ -20,7 +20,7 @@ def _params():
             yield pytest.param(case, id=f"{stem}:{case.line} {case.title}", marks=marks)
 
 
-@pytest.mark.parametrize("case", _params())
+@pytest.mark.parametrize("case", list(_params()))
 def test_case(case):
     assert ingest.convert(case.text.encode(), name="case.txt").markdown == case.markdown
 
@@ -32,7 +32,7 @@ def test_every_stage_has_a_file():
 @pytest.mark.parametrize("stem", STAGES)
 def test_about_a_third_of_the_cases_are_negative(stem):
     cases = CASES[stem]
-    negative = sum(case.is_negative or "alone" in case.title for case in cases)
+    negative = sum(case.title.startswith("leave alone") or case.is_negative for case in cases)
     assert negative / len(cases) >= 0.25
 
 
@@ -102,7 +102,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("text", "what"), BAD.values(), ids=BAD)
+@pytest.mark.parametrize(("text", "what"), list(BAD.values()), ids=list(BAD))
 def test_reader_refuses(text, what):
     with pytest.raises(CaseError, match=rf"^bad\.md.*{what}"):
         parse_cases(text, "bad.md")

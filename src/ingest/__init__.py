@@ -1,7 +1,7 @@
-"""Damaged documents in, clean Markdown out, nothing lost.
+r"""Damaged documents in, clean Markdown out, nothing lost.
 
 >>> import ingest
->>> result = ingest.convert(b"life.These spasms can be both uncomfortable and\\ndebilitating.\\n")
+>>> result = ingest.convert(b"life.These spasms can be both uncomfortable and\ndebilitating.\n")
 >>> print(result.markdown, end="")
 life. These spasms can be both uncomfortable and debilitating.
 """

@@ -101,7 +101,8 @@ def _refuse_collisions(jobs: Iterable[Job]) -> None:
         other = taken.setdefault(str(job.output).casefold(), job.source)
         if other is not job.source:
             raise OutputError(
-                f"{other} and {job.source} would both become {job.output}; convert them into two folders"
+                f"{other} and {job.source} would both become {job.output}; "
+                "convert them into two folders"
             )
 
 

@@ -107,7 +107,7 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
 # ---------------------------------------------------------------- convert
 
 
-@main.command()
+@main.command("convert")
 @click.argument(
     "inputs",
     nargs=-1,
@@ -134,7 +134,7 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
 @click.option("-v", "--verbose", is_flag=True, help="Also say what readers and stages noticed.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @_stage_options
-def convert(
+def convert_inputs(
     inputs: tuple[Path, ...],
     output: Path | None,
     *,
@@ -143,11 +143,11 @@ def convert(
     diff: bool,
     verbose: bool,
     quiet: bool,
-    **chosen: Any,
+    **chosen: Any,  # noqa: ANN401
 ) -> None:
     """Convert files, folders as trees, or stdin (`-`) to Markdown.
 
-    What is there, for --check and --diff, is the earlier output with -o, else the text as it was read.
+    With -o, --check and --diff compare with the earlier output, else with the text as it was read.
     """
     from ingest.batch import plan
 
@@ -211,7 +211,7 @@ def _one(
     """Convert one file and do with the result what was asked; True if --check objects."""
     from ingest.batch import STDIN, convert_job, write_job
 
-    data = click.get_binary_stream("stdin").read() if str(job.source) == STDIN else None
+    data = sys.stdin.buffer.read() if str(job.source) == STDIN else None
     result = convert_job(job, stages, data)
     if check or diff:
         before = _what_is_there(job, result, output)
@@ -220,7 +220,7 @@ def _one(
         status = "unchanged" if before == result.markdown else "converted"
         return result, status, check and before != result.markdown
     if output is None:
-        click.get_binary_stream("stdout").write(result.markdown.encode("utf-8"))
+        sys.stdout.buffer.write(result.markdown.encode("utf-8"))
         return result, "converted", False
     return result, str(write_job(job, result, output, edits=edits)), False
 
@@ -244,26 +244,26 @@ def _print_diff(job: Job, before: str, after: str) -> None:
 # ---------------------------------------------------------------- explain, stages
 
 
-@main.command()
+@main.command("explain")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--rule", help="Show the edits of this rule alone.")
 @click.option("--all", "show_all", is_flag=True, help="Show every edit, not five of each rule.")
 @_stage_options
-def explain(file: Path, rule: str | None, *, show_all: bool, **chosen: Any) -> None:  # noqa: ANN401
+def explain_file(file: Path, rule: str | None, *, show_all: bool, **chosen: Any) -> None:  # noqa: ANN401
     """Show the ledger of one file for people: what was changed, why, and how sure."""
     from ingest.batch import STDIN, convert_job, plan
-    from ingest.explain import explain as tell
+    from ingest.explain import explain
 
     stages = _choose(**chosen)
     (job,) = plan([file])[:1]
-    data = click.get_binary_stream("stdin").read() if str(file) == STDIN else None
+    data = sys.stdin.buffer.read() if str(file) == STDIN else None
     result = convert_job(job, stages, data)
-    for line in tell(result.document, rule=rule, limit=None if show_all else 5):
+    for line in explain(result.document, rule=rule, limit=None if show_all else 5):
         click.echo(line)
 
 
-@main.command()
-def stages() -> None:
+@main.command("stages")
+def list_stages() -> None:
     """List the stages in the order in which they run, with their options."""
     from ingest.pipeline import DEFAULT
 

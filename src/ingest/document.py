@@ -2,13 +2,14 @@
 
 Three ideas carry the package, and all three live here.
 
-*   A `Document` never changes. A stage takes one and returns another that shares every untouched node.
+*   A `Document` never changes. A stage takes one and returns another that shares every node it
+    left alone.
 *   The unit of text is the **run**: the value of a `Line`, or the inline text of one `Paragraph`,
     `Heading` or `TableCell`. A run knows where it came from (`Span`) in `Document.source`.
-*   A run changes through `edit_runs` or `edit_text` alone, which record an `Edit` for each `Change`.
+*   A run changes through `edit_runs` or `edit_text` alone; they record an `Edit` for each `Change`.
 
-Offsets are code points from 0, ends excluded. Pages and lines count from 1. Lengths on a page are in
-points with the origin at the top left. What is unknown is `None`.
+Offsets are code points from 0, ends excluded. Pages and lines count from 1. Lengths on a page are
+in points with the origin at the top left. What is unknown is `None`.
 """
 
 from __future__ import annotations
@@ -169,7 +170,10 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A list. `start` is the first number of an ordered one; `spread` sets items apart by blank lines."""
+    """A list; `start` is its first number if it is ordered.
+
+    `spread` sets its items apart by blank lines.
+    """
 
     children: tuple[ListItem, ...]
     ordered: bool = False

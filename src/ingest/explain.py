@@ -78,7 +78,8 @@ def _group(stage: str, rule: str, found: list[Story], limit: int | None) -> Iter
     made = sum(story.edit.applied for story in found)
     lowest = min(story.edit.confidence for story in found)
     yield ""
-    yield f"{stage} / {rule}: {made} made, {len(found) - made} not made, confidence from {lowest:.2f}"
+    left = len(found) - made
+    yield f"{stage} / {rule}: {made} made, {left} not made, confidence from {lowest:.2f}"
     for story in found[:limit]:
         yield f"  line {story.line:<5} {story.edit.confidence:.2f}  {_show(story)}"
     if limit is not None and len(found) > limit:

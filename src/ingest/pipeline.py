@@ -216,8 +216,8 @@ def _run_one(stage: Stage, doc: Document) -> Document:
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
         raise StageError(
-            f"{doc.path}: stage {stage.name} failed ({what}); run with --skip {stage.name} to go on "
-            "without it, and report the file",
+            f"{doc.path}: stage {stage.name} failed ({what}); run with --skip {stage.name} "
+            "to go on without it, and report the file",
             stage=stage.name,
         ) from error
     if not isinstance(after, Document):

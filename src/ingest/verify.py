@@ -59,7 +59,8 @@ class Replayed:
                 raise InvariantError(f"an edit crosses the end of {span}; {REPORT}")
 
     def _stitch(self, span: Span, inside: Sequence[Segment]) -> str:
-        parts, done = [], span.start
+        parts: list[str] = []
+        done = span.start
         for segment in inside:
             if segment.start < done:
                 raise InvariantError(f"an edit crosses the start of {span}; {REPORT}")
@@ -97,7 +98,8 @@ def _merge(old: Sequence[Segment], new: Sequence[Segment]) -> Iterator[Segment]:
 
 
 def _redo(text: str, edits: Sequence[Edit]) -> str:
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for edit in edits:
         if edit.start < done or text[edit.start : edit.end] != edit.before:
             raise InvariantError(
@@ -148,7 +150,8 @@ def check_document(doc: Document) -> None:
     """
     state = replay(doc.source, doc.edits)
     placed = list(_texts(doc))
-    spans, done = [], 0
+    spans: list[Span] = []
+    done = 0
     for span, _ in placed:
         if not done <= span.start <= span.end <= len(doc.source):
             raise InvariantError(f"{span} overlaps its neighbour or leaves the source; {REPORT}")

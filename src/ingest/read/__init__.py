@@ -12,7 +12,7 @@ from ingest.read.text import read_text
 if TYPE_CHECKING:
     from ingest.document import Document
 
-# The PDF standard lets up to 1,024 bytes of junk stand before the header (ISO 32000-1, annex H.3.4.1).
+# Up to so many bytes of junk may stand before the header (ISO 32000-1, annex H, note 13).
 PDF_HEADER_WITHIN = 1024
 TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
 PDF_SUFFIX = ".pdf"

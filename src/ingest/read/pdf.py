@@ -177,9 +177,7 @@ def _page_columns(
     return out
 
 
-def _layout(
-    placed: PlacedLine, page: int, number: int, column: tuple[float, float]
-) -> Layout:
+def _layout(placed: PlacedLine, page: int, number: int, column: tuple[float, float]) -> Layout:
     fragment = placed.fragment
     seen = [g for g in fragment.glyphs if not g.text.isspace()]
     return Layout(
@@ -275,7 +273,7 @@ def _without_edges(mine: Sequence[Fragment]) -> list[Fragment]:
         )
         if apart < len(rows) and apart <= EDGE_FRAGMENTS:
             gap = abs(rows[apart].middle - rows[apart - 1].middle)
-            if gap > EDGE_GAP * rows[apart].size:
+            if gap > EDGE_GAP * min(rows[apart].size, rows[apart - 1].size):
                 rows = rows[apart:]
         rows.reverse()
     return rows
@@ -285,9 +283,7 @@ def _same_row(a: Fragment, b: Fragment) -> bool:
     return abs(a.middle - b.middle) < SAME_LINE * min(a.size, b.size)
 
 
-def _flow(
-    left: list[Fragment], right: list[Fragment], across: list[Fragment]
-) -> list[PlacedLine]:
+def _flow(left: list[Fragment], right: list[Fragment], across: list[Fragment]) -> list[PlacedLine]:
     """Left column, then right column, between one full-width line and the next."""
     out: list[PlacedLine] = []
     for wide in [*across, None]:

@@ -137,8 +137,8 @@ def decode(data: bytes, *, name: str = "<text>") -> Decoded:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decode_marked(data, encoding, name)
-    if encoding := _wide_encoding(data):
-        return _decode_marked(data, encoding, name)
+    if wide := _wide_encoding(data):
+        return _decode_marked(data, wide, name)
     _refuse_binary(data, name)
     try:
         return Decoded(data.decode("utf-8"), "utf-8", "valid")

@@ -1,17 +1,18 @@
 """Lines -> paragraphs: undo hard wraps, also across blank lines and pages that mean nothing.
 
-For each pair of neighbouring lines the question is the same in a text file and on a page: would the
-first word of the next line have fitted on this one? If it would, somebody ended the line on purpose.
+For each pair of neighbouring lines the question is the same in a text file and on a page: would
+the first word of the next line have fitted on this one? If so, the line was ended on purpose.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.document import Edit, Line, PageBreak, Paragraph, Span, Text
-from ingest.shapes import ends_open, ends_sentence, marker, starts_lower
+from ingest.shapes import ends_open, ends_sentence, starts_lower
 from ingest.stages.places import Place, place_lines
 from ingest.verify import replay
 
@@ -32,13 +33,18 @@ CONFIDENCE = {
     "blanks": 1.0,
 }
 
+SOFT_HYPHEN, TYPESET_HYPHEN, EM_DASH = "\u00ad", "\u2010", "\u2014"
+# The word list counts if it knows this share of the document's words of at least so many letters.
+MIN_KNOWN = 0.6
+MIN_WORD = 4
+
 _LINE_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]$")
 _HYPHEN_WORDS = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _INNER_BLANKS = re.compile(r"[ \t]{2,}|\t")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 # After a hyphen these words go on with a series (`Vor- und Nachteile`), they do not end a word.
-_SERIES = frozenset(["and", "or", "nor", "to", "und", "oder", "bis", "bzw", "sowie", "et", "ou", "y", "o", "e", "ed"])
+_SERIES = frozenset("and or nor to und oder bis bzw sowie et ou y o e ed".split())
 
 
 class Join(NamedTuple):
@@ -205,46 +211,61 @@ def _goes_on_over_page(before: Place, after: Place) -> bool:
 
 
 class _Hyphens:
-    """Tells whether a hyphen at a line end belongs to the word, first by the document's own words."""
+    """Tells if a hyphen at a line end belongs to the word, by the document's own words first."""
 
     def __init__(self, read: Callable[[], str]) -> None:
         self._read = read
-        self._seen: frozenset[str] | None = None
 
-    def is_soft(self, head: str, tail: str) -> bool:
+    def is_soft(self, head: str, hyphen: str, tail: str) -> bool:
         """True if `head` and `tail` are parts of one word that a line end cut."""
+        if hyphen == SOFT_HYPHEN:
+            return True
         joined, kept = (head + tail).lower(), f"{head}-{tail}".lower()
-        words = self._words()
-        if joined in words or kept in words:
-            return joined in words
+        if joined in self._words or kept in self._words:
+            return joined in self._words
         if not tail[0].islower():
             return False
-        known = _known_words()
+        if hyphen == TYPESET_HYPHEN and not self._has_typeset_hyphens:
+            return True
+        known = self._known
         if joined in known:
             return True
         return not (head.lower() in known and tail.lower() in known and len(head) > 1)
 
+    @cached_property
+    def _text(self) -> str:
+        return self._read()
+
+    @cached_property
     def _words(self) -> frozenset[str]:
-        if self._seen is None:
-            self._seen = frozenset(m.group().lower() for m in _WORD.finditer(self._read()))
-        return self._seen
+        text = self._text.replace(TYPESET_HYPHEN, "-")
+        return frozenset(m.group().lower() for m in _WORD.finditer(text))
 
+    @cached_property
+    def _has_typeset_hyphens(self) -> bool:
+        """Does U+2010 stand inside lines, where no line end asked for it?"""
+        return re.search(rf"{TYPESET_HYPHEN}\S", self._text) is not None
 
-def _known_words() -> frozenset[str]:
-    from ingest.stages.words import known_words
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """The word list, if it knows the language of the document."""
+        from ingest.stages.words import known_words
 
-    return known_words()
+        known = known_words()
+        words = [w for w in self._words if len(w) >= MIN_WORD]
+        share = sum(w in known for w in words) / max(1, len(words))
+        return known if share >= MIN_KNOWN else frozenset()
 
 
 def _glue(before: str, after: str, rule: str, hyphens: _Hyphens) -> Join:
     if not _LINE_HYPHEN.search(before):
-        return Join(rule, "") if before[-1:] == "\u2014" else Join(rule, " ")
+        return Join(rule, "" if before.endswith(EM_DASH) else " ")
     head, tail = _HYPHEN_WORDS.search(before), _FIRST_WORD.match(after)
     if head is None or tail is None:
         return Join("hard-hyphen", "")
     if tail.group().lower() in _SERIES:
         return Join(rule, " ")
-    if before[-1] == "\u00ad" or hyphens.is_soft(head[1], tail.group()):
+    if hyphens.is_soft(head[1], before[-1], tail.group()):
         return Join("soft-hyphen", "", cut=1)
     return Join("hard-hyphen", "")
 
@@ -265,7 +286,7 @@ def _gaps(doc: Document, groups: Sequence[Group]) -> dict[Span, str]:
 
 
 def _paragraph(group: Group, gaps: dict[Span, str], step: int) -> tuple[Paragraph, list[Edit]]:
-    """One paragraph, and an edit for each line end and each row of blanks that became something else."""
+    """One paragraph, and an edit for each line end or row of blanks that became something else."""
     span = Span(group.places[0].span.start, group.places[-1].span.end)
     parts: list[str] = []
     edits: list[Edit] = []
@@ -293,8 +314,3 @@ def _paragraph(group: Group, gaps: dict[Span, str], step: int) -> tuple[Paragrap
             offset += len(text) + len(gap)
     lines = tuple(place.layout for place in group.places)
     return Paragraph((Text("".join(parts)),), span, lines), edits
-
-
-def opens_item(text: str) -> bool:
-    """True if the text begins with the marker of a list item or section."""
-    return marker(text) is not None

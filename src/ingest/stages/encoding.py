@@ -24,11 +24,12 @@ _WORTH_A_LOOK = re.compile(r"[^\x20-\x7e]|&")
 # nothing changes, and a piece that does not come to rest is left as it was.
 _PIECE = re.compile(r".{1,2000}(?:\s|$)|.{1,2000}", re.DOTALL)
 _MAX_ROUNDS = 4
-# Share of right edits on the dev documents (bench/rules.py). A character of the table has one meaning.
+# Share of right edits on the dev documents (bench/rules.py). A character of the table has one
+# meaning.
 MOJIBAKE_CONFIDENCE = 0.99
 CHARACTER_CONFIDENCE = 1.0
 
-# Blanks that typography wants: French before `; : ! ? » %`, after `«`, inside numbers, before units.
+# Blanks that typography wants: French before `; : ! ? » %`, after `«`, in numbers, before units.
 _NO_BREAK = r"\u00a0\u202f"
 _STRAY_NO_BREAK = re.compile(
     rf"(?<!«)(?<!\d)[{_NO_BREAK}](?![;:!?»%€])|(?<=\d)[{_NO_BREAK}](?![\d%€;:!?»])"
@@ -165,10 +166,14 @@ def _characters(text: str) -> Iterator[Change]:
         if rule == "soft-hyphen" and match.end() == len(text):
             continue
         found.append(Change(match.start(), match.end(), after, rule, CHARACTER_CONFIDENCE))
-    for match in _LATIN_JOINER.finditer(text):
-        found.append(Change(match.start(), match.end(), "", "zero-width", CHARACTER_CONFIDENCE))
-    for match in _STRAY_NO_BREAK.finditer(text):
-        found.append(Change(match.start(), match.end(), " ", "no-break", CHARACTER_CONFIDENCE))
+    for stray, after, rule in (
+        (_LATIN_JOINER, "", "zero-width"),
+        (_STRAY_NO_BREAK, " ", "no-break"),
+    ):
+        found += (
+            Change(m.start(), m.end(), after, rule, CHARACTER_CONFIDENCE)
+            for m in stray.finditer(text)
+        )
     yield from _without_double_blanks(text, sorted(found, key=lambda c: c.start))
 
 

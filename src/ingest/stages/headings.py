@@ -1,7 +1,8 @@
 """Which paragraphs are headings, and how deep.
 
-Evidence is collected for every paragraph first; then one reading is chosen for the whole document, so
-that a style means one thing throughout and numbers run in sequence. What is doubtful stays a paragraph.
+Evidence is collected for every paragraph first; then one reading is chosen for the whole document,
+so that a style means one thing throughout and numbers run in sequence. What is doubtful stays a
+paragraph.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.document import Edit, Heading, Paragraph, Span, inline_text
@@ -63,7 +65,7 @@ def find_headings(doc: Document) -> Document:
     """Make headings of the paragraphs that are headings.
 
     Args:
-        doc: Blocks. A document that has a heading already has stated its structure and is left alone.
+        doc: Blocks. A document that has a heading has stated its structure and is left alone.
 
     Returns:
         A document with the same `children` object if no heading was found.
@@ -250,7 +252,7 @@ def _are_adjacent(run: Sequence[Candidate], children: Sequence[Block]) -> bool:
     """Do numbers of one depth follow each other without any text between them?"""
     return any(
         b.at == a.at + 1 and a.number and b.number and a.number.depth == b.number.depth
-        for a, b in zip(run, run[1:], strict=False)
+        for a, b in pairwise(run)
     ) or run[-1].at + 1 >= len(children)
 
 
@@ -292,7 +294,7 @@ def _set_depths_by_shape(chosen: Sequence[Candidate]) -> None:
 
 def _is_under_plain(rest: Sequence[Candidate]) -> bool:
     """Does the first number stand directly below a heading without a number?"""
-    for before, c in zip(rest, rest[1:], strict=False):
+    for before, c in pairwise(rest):
         if c.number:
             return before.number is None and before.at + 1 == c.at
     return False

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 STAGE = "mark_links"
 
-# RFC 3986 lets an address hold these characters; stops and brackets at its end belong to the sentence.
+# RFC 3986 lets an address hold these characters; a stop or bracket at its end is not part of it.
 _URL = re.compile(r"(?<![\w.])https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]*[\w/=&#~%$+-]", re.IGNORECASE)
 CONFIDENCE = 1.0  # nothing in the text changes
 

@@ -97,13 +97,7 @@ def _belongs_to(run: Sequence[Item], node: Block) -> bool:
     if not isinstance(node, Paragraph) or not node.lines:
         return False
     last, left = run[-1], _left_of(node)
-    if (
-        last.left is None or left is None or left <= run[0].left + last.unit
-        if run[0].left is not None
-        else True
-    ):
-        return False
-    return left > last.left + last.unit
+    return left is not None and last.left is not None and left > last.left + last.unit
 
 
 # ---------------------------------------------------------------- finding items
@@ -136,7 +130,7 @@ def text_of_lone(node: Block) -> str:
 
 
 def detached_items(children: Sequence[Block]) -> dict[int, int]:
-    """Paragraphs whose bullets an export put above all of them: place of item -> place of bullet."""
+    """Paragraphs whose bullets an export put above them: place of item -> place of bullet."""
     out: dict[int, int] = {}
     lone: list[int] = []
     for at, node in enumerate(children):
@@ -155,7 +149,7 @@ def detached_items(children: Sequence[Block]) -> dict[int, int]:
 def _numbered_items(children: Sequence[Block], bullets: Mapping[int, Item]) -> dict[int, Item]:
     """Numbers and letters that stand in sequence with another one, or begin a list inside one."""
     out: dict[int, Item] = {}
-    latest: dict[tuple[str, str, int], Item] = {}  # by form and number
+    seen: dict[tuple[str, str, int], list[Item]] = {}  # by form and number
     for at, node in enumerate(children):
         if not isinstance(node, Paragraph) or not node.span or not node.lines:
             continue
@@ -164,13 +158,23 @@ def _numbered_items(children: Sequence[Block], bullets: Mapping[int, Item]) -> d
             continue
         item = Item(at, node, mark, _left_of(node), _unit_of(node))
         number = mark.numbers[0]
-        if before := latest.get((*item.form, number - 1)):
+        before = _nearest(seen.get((*item.form, number - 1), ()), item)
+        outer = out.get(at - 1) or bullets.get(at - 1)
+        if before:
             out[before.at] = before
             out[at] = item
-        elif number == 1 and (outer := out.get(at - 1) or bullets.get(at - 1)) and _is_inside(item, outer):
+        elif number == 1 and outer and _is_inside(item, outer):
             out[at] = item
-        latest[(*item.form, number)] = item
+        seen.setdefault((*item.form, number), []).append(item)
     return out
+
+
+def _nearest(found: Sequence[Item], item: Item) -> Item | None:
+    """The last one that stands as far left as the item, or else the last one."""
+    for other in reversed(found):
+        if item.left is None or other.left is None or abs(item.left - other.left) <= item.unit:
+            return other
+    return found[-1] if found else None
 
 
 def _is_inside(item: Item, outer: Item) -> bool:

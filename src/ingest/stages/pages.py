@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.data import rows
@@ -60,7 +61,7 @@ def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
         print-edge: Date, title and address that a browser prints at the edges.
         boilerplate: Comment, share and navigation lines at the head or the tail of the text.
 
-    Source: research on furniture by repetition at page edges only; patterns in data/boilerplate.tsv.
+    Source: repetition counts at page edges only; patterns are in data/boilerplate.tsv.
     """
     if keep or not any(isinstance(node, Line) for node in doc.children):
         return doc
@@ -127,7 +128,7 @@ def _echoes(pages: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
     """A first line that is the title once more, in no larger type, directly above the title."""
     out: dict[int, Drop] = {}
     for page in pages:
-        for (at, line), (_, title) in zip(page[:1], page[1:2], strict=False):
+        for (at, line), (_, title) in pairwise(page[:2]):
             larger = (line.layout.size or 0) > (title.layout.size or 0)
             if _masked(line) == _masked(title) and not larger:
                 out[at] = Drop("running-head", "the title, which follows")
@@ -169,7 +170,8 @@ def _page_numbers(
         ]
         offsets = [value - number for number, _, _, value in found]
         for number, at, line, value in found:
-            alone = len([p for p in pages if p]) == 1 and value - number == 1
+            # One number alone counts if it is that of its page.
+            alone = len(found) == 1 and value == number + 1
             if at not in drops and (offsets.count(value - number) >= REPEATED_MIN or alone):
                 out[at] = Drop("page-number", f"page {value}: {line.value}")
     return out
@@ -243,7 +245,8 @@ def _matches(kind: str, text: str) -> bool:
 
 def _without(doc: Document, drops: Mapping[int, Drop]) -> Document:
     step = doc.next_step
-    edits, children = [], []
+    edits: list[Edit] = []
+    children: list[Block] = []
     blank = 0
     for at, node in enumerate(doc.children):
         if at in drops and isinstance(node, Line):

@@ -1,13 +1,14 @@
 """Where lines stand: the same few measures for a line of a text file and one on a page.
 
-Text has columns of characters, a page has points; a `Place` hides the difference, so that the stages
-that rebuild structure ask one question in one way.
+Text has columns of characters, a page has points; a `Place` hides the difference, so that the
+stages that rebuild structure ask one question in one way.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -154,7 +155,7 @@ def wrap_width(places: Sequence[Place]) -> float | None:
     """The column at which a text was wrapped; None if it was not."""
     ends = sorted(
         a.right
-        for a, b in zip(places, places[1:], strict=False)
+        for a, b in pairwise(places)
         if not b.gap
         and not b.breaks_before
         and starts_lower(b.text)
@@ -212,7 +213,7 @@ def _rounded(size: float | None, body: float | None) -> float | None:
 
 
 def _mark_gaps(places: Sequence[Place]) -> None:
-    steps = [_step(a, b) for a, b in zip(places, places[1:], strict=False)]
+    steps = [_step(a, b) for a, b in pairwise(places)]
     usual: dict[float | None, list[float]] = defaultdict(list)
     for step, place in zip(steps, places[1:], strict=True):
         if step is not None:
@@ -264,7 +265,7 @@ def _mark_items(places: Sequence[Place]) -> None:
             if follows:
                 last[key] = found.numbers[-1]
                 lefts[key] = place.left
-    usual = [p.gap for a, p in zip(places, places[1:], strict=False) if _continues_item(a, p)]
+    usual = [p.gap for a, p in pairwise(places) if _continues_item(a, p)]
     artefact = sum(usual) >= WRAP_MIN_LINES or (sum(usual) >= 2 and all(usual))  # noqa: PLR2004
     for place in places:
         place.blank_after_item = artefact

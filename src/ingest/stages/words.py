@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.document import Change, edit_runs
@@ -37,7 +38,9 @@ _MIN_DAMAGE = 2
 # Below this share of known words the document is in a language that the list does not know.
 _MIN_KNOWN = 0.6
 _FUNCTION_WORDS = frozenset(
-    ["a", "an", "the", "of", "in", "on", "at", "to", "for", "and", "or", "but", "nor", "with", "from", "by", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "not", "no", "this", "that", "these", "those", "it", "its", "if", "than", "then", "may", "can", "will", "would", "should", "between", "into", "over", "under", "how", "what", "when", "where", "which", "who", "your", "our", "their", "his", "her"]
+    "a an the of in on at to for and or but nor with from by as is are was were be been has have "
+    "had not no this that these those it its if than then may can will would should between into "
+    "over under how what when where which who your our their his her".split()
 )
 # Provisional until measured by bench/calibration.py.
 _SURE, _LIKELY, _DOUBTFUL = 0.95, 0.85, 0.4
@@ -88,6 +91,7 @@ class _Witness:
             for token in _TOKEN.findall(line):
                 self.words.update(w.lower() for w in _LETTERS.findall(token))
                 self.tokens.update(_LETTERS.findall(token))
+        share = 0.0
         suspicious = [t for t in tokens if _CASE_STEP.search(t) or _STOP.search(t)]
         if suspicious:
             known = known_words()
@@ -135,7 +139,7 @@ class _Witness:
             return
         cuts = [m.start() for m in _CASE_STEP.finditer(word)]
         edges = [0, *cuts, len(word)]
-        parts = [word[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+        parts = [word[a:b] for a, b in pairwise(edges)]
         inner = [self._cuts(part) for part in parts]
         if cuts:
             confidence = self._step_confidence(parts, inner)

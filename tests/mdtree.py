@@ -1,0 +1,162 @@
+"""Markdown as a parser sees it and the tree of a document, both as plain tuples to compare.
+
+    ("heading", depth, inline), ("paragraph", inline), ("list", ordered, start, items),
+    ("quote", blocks), ("code", lang, text), ("rule",), ("table", rows)
+
+Inline is a tuple of texts (runs of them joined) and of tuples such as ("em", inline).
+"""
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from ingest import document as d
+
+PARSER = MarkdownIt("commonmark").enable("table")
+
+
+def parse(markdown):
+    """The blocks that CommonMark (with GFM tables) sees."""
+    return _blocks(SyntaxTreeNode(PARSER.parse(markdown)))
+
+
+def text_of(blocks):
+    """All text, without markup."""
+    if isinstance(blocks, str):
+        return blocks
+    if isinstance(blocks, tuple | list):
+        return "".join(text_of(part) for part in _insides(blocks))
+    return ""
+
+
+def _insides(node):
+    """What is text in a node: not its name, nor its other attributes."""
+    kinds = {"paragraph": 1, "heading": 2, "list": 3, "quote": 1, "code": 2, "rule": 1, "table": 1}
+    kinds |= {"em": 1, "strong": 1, "link": 2, "image": 2, "codespan": 1, "html": 1, "break": 1}
+    if node and isinstance(node, tuple) and isinstance(node[0], str) and node[0] in kinds:
+        return node[kinds[node[0]] :]
+    return node
+
+
+# ---------------------------------------------------------------- of Markdown
+
+
+def _blocks(node):
+    return tuple(_block(child) for child in node.children)
+
+
+def _block(node):
+    match node.type:
+        case "heading":
+            return ("heading", int(node.tag[1]), _inline(node.children[0].children))
+        case "paragraph":
+            return ("paragraph", _inline(node.children[0].children))
+        case "bullet_list":
+            return ("list", False, None, tuple(_blocks(item) for item in node.children))
+        case "ordered_list":
+            items = tuple(_blocks(item) for item in node.children)
+            return ("list", True, int(node.attrs.get("start", 1)), items)
+        case "blockquote":
+            return ("quote", _blocks(node))
+        case "fence":
+            return ("code", node.info, node.content.removesuffix("\n"))
+        case "hr":
+            return ("rule",)
+        case "table":
+            rows = [row for part in node.children for row in part.children]
+            cells = [[_inline(cell.children[0].children) for cell in row.children] for row in rows]
+            return ("table", tuple(map(tuple, cells)))
+    return (node.type, node.content)
+
+
+def _inline(nodes):
+    return _joined(_inline_node(node) for node in nodes)
+
+
+def _inline_node(node):
+    match node.type:
+        case "text" | "text_special":
+            return node.content
+        case "softbreak":
+            return " "
+        case "hardbreak":
+            return ("break",)
+        case "em" | "strong":
+            return (node.type, _inline(node.children))
+        case "link":
+            return ("link", node.attrs["href"], _inline(node.children))
+        case "image":
+            return ("image", node.attrs["src"], "".join(c.content for c in node.children))
+        case "code_inline":
+            return ("codespan", node.content)
+    return ("html", node.content)
+
+
+def _joined(parts):
+    """Neighbouring texts become one, blanks at both ends go: no parser keeps them."""
+    out = []
+    for part in parts:
+        if isinstance(part, str) and out and isinstance(out[-1], str):
+            out[-1] += part
+        else:
+            out.append(part)
+    if out and isinstance(out[0], str):
+        out[0] = out[0].lstrip()
+    if out and isinstance(out[-1], str):
+        out[-1] = out[-1].rstrip()
+    return tuple(part for part in out if part)
+
+
+# ---------------------------------------------------------------- of a document
+
+
+def of_tree(blocks):
+    """The blocks of a document; neighbouring lists stay two, page breaks and empty runs go."""
+    made = (_of_block(block) for block in blocks if not isinstance(block, d.PageBreak))
+    return tuple(block for block in made if block != ("paragraph", ()))
+
+
+def _of_block(block):
+    match block:
+        case d.Line(value):
+            return ("paragraph", _joined([" ".join(value.splitlines())]))
+        case d.Paragraph(children):
+            return ("paragraph", _of_inline(children))
+        case d.Heading(depth, children):
+            return ("heading", depth, _of_inline(children))
+        case d.List(children, ordered, start):
+            number = (1 if start is None else start) if ordered else None
+            return ("list", ordered, number, tuple(of_tree(item.children) for item in children))
+        case d.Blockquote(children):
+            return ("quote", of_tree(children))
+        case d.Code(value, lang):
+            return ("code", lang or "", value)
+        case d.ThematicBreak():
+            return ("rule",)
+        case d.Table(children):
+            rows = [[_of_inline(cell.children) for cell in row.children] for row in children]
+            return ("table", tuple(map(tuple, rows)))
+    raise TypeError(block)
+
+
+def _of_inline(nodes):
+    return _joined(_of_inline_node(node) for node in nodes)
+
+
+def _of_inline_node(node):
+    match node:
+        case d.Text(value):
+            return " ".join(value.splitlines())
+        case d.InlineCode(value):
+            return ("codespan", value)
+        case d.Break():
+            return ("break",)
+        case d.Emphasis(children):
+            return ("em", _of_inline(children))
+        case d.Strong(children):
+            return ("strong", _of_inline(children))
+        case d.Link(url, children, title):
+            text = d.inline_text(children)
+            return text if text == url and title is None else ("link", url, _of_inline(children))
+        case d.Image(url, alt):
+            return ("image", url, alt)
+    raise TypeError(node)

@@ -1,0 +1,340 @@
+"""What holds for every text, found out by hypothesis."""
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from time import process_time
+
+import mdtree
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from strategies import documents, texts
+
+import ingest
+from ingest import (
+    DEFAULT,
+    IngestError,
+    InvariantError,
+    NoTextError,
+    SourceError,
+    convert,
+    read,
+    run,
+    write,
+)
+from ingest.document import Line, Paragraph, Text, runs, text_of
+from ingest.pipeline import run_until_stable
+from ingest.verify import check_document, check_written
+
+ROOT = Path(__file__).parents[1]
+TEXT_SAMPLES = sorted((ROOT / "samples").glob("*.txt"))
+STAGES = pytest.mark.parametrize("at", range(len(DEFAULT)), ids=[s.name for s in DEFAULT])
+
+
+def _read(text):
+    """The lines of a text that has any."""
+    try:
+        return read(text.encode())
+    except (NoTextError, SourceError):
+        assume(False)
+
+
+def _solid(text):
+    return Counter(c for c in text if not c.isspace())
+
+
+# ---------------------------------------------------------------- no exception
+
+
+def _looks_binary(text):
+    return any(c < " " and c not in "\t\n\v\f\r" for c in text) or text.startswith(
+        ("GIF8", "{\\rtf", "%PDF-")
+    )
+
+
+@given(texts)
+@example("\x00a")
+@example("{\\rtf1 hello}")
+def test_any_text_is_converted_or_has_none(text):
+    try:
+        result = convert(text.encode())
+    except NoTextError:
+        assert not any(c.isprintable() and not c.isspace() for c in text)
+    except SourceError:
+        assert _looks_binary(text)
+    else:
+        assert result.markdown.endswith("\n")
+        assert result.markdown.strip()
+
+
+MAGIC = [b"", b"%PDF-1.7\n", b"PK\x03\x04", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\0\0"]
+
+
+@given(st.sampled_from(MAGIC), st.binary(max_size=300))
+@example(b"\xff\xfe", b"\x00\xd8")
+@example(b"", b"\xff\xfe\x00\x00\x00\x00\x11\x00")
+def test_any_bytes_are_converted_or_a_named_error(magic, data):
+    try:
+        convert(magic + data)
+    except InvariantError:
+        raise
+    except IngestError as error:
+        assert str(error).startswith("<bytes>: ")
+
+
+@given(documents, st.sampled_from(["utf-16-le", "utf-16-be", "utf-16", "cp1252", "mac_roman"]))
+def test_any_encoding_is_converted(text, encoding):
+    with suppress(NoTextError, SourceError):
+        convert(text.encode(encoding, errors="ignore"))
+
+
+@settings(max_examples=8)
+@given(st.integers(0, 14_000), st.binary(min_size=1, max_size=8), st.booleans())
+def test_a_damaged_pdf_is_converted_or_a_named_error(at, damage, cut):
+    data = (ROOT / "samples" / "nested-lists.pdf").read_bytes()
+    broken = data[:at] + damage + (b"" if cut else data[at + len(damage) :])
+    try:
+        convert(broken, name="damaged.pdf")
+    except InvariantError:
+        raise
+    except IngestError as error:
+        assert "damaged.pdf" in str(error)
+
+
+# ---------------------------------------------------------------- nothing lost
+
+
+def _check_nothing_lost(source, result):
+    """Characters in the source and added by the ledger = characters written and dropped by it."""
+    edits = [edit for edit in result.document.edits if edit.applied]
+    there = _solid(source) + sum((_solid(e.after) for e in edits), Counter())
+    gone = sum((_solid(e.before) for e in edits), Counter())
+    assert there == _solid(mdtree.text_of(mdtree.parse(result.markdown))) + gone
+
+
+@given(texts)
+def test_nothing_is_lost(text):
+    doc = _read(text)
+    result = convert(text.encode())
+    assert result.document.source == doc.source
+    _check_nothing_lost(doc.source, result)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "samples").glob("*.[tp][xd][tf]")), ids=lambda p: p.name)
+def test_nothing_is_lost_in_a_sample(path):
+    result = convert(path)
+    _check_nothing_lost(read(path).source, result)
+    assert run(result.document).children is result.document.children
+
+
+@given(texts)
+def test_replay_equals_the_tree(text):
+    doc = run(_read(text))
+    check_document(doc)
+    check_written(doc, write(doc))
+
+
+@given(texts)
+def test_the_ledger_is_in_order(text):
+    doc = run(_read(text))
+    steps = [edit.step for edit in doc.edits]
+    assert steps == sorted(steps)
+    known = {stage.name for stage in DEFAULT}
+    for edit in doc.edits:
+        assert edit.stage in known
+        assert edit.rule
+        assert 0.0 <= edit.confidence <= 1.0
+        assert 0 <= edit.span.start <= edit.span.end <= len(doc.source)
+        assert edit.end - edit.start == len(edit.before)
+
+
+# ---------------------------------------------------------------- a second run, any prefix
+
+
+@given(texts)
+def test_a_second_run_changes_nothing(text):
+    doc = run_until_stable(_read(text))
+    assert run(doc).children is doc.children
+
+
+@STAGES
+@given(text=texts)
+def test_a_stage_run_twice_changes_nothing_more(at, text):
+    doc = run(_read(text), DEFAULT[: at + 1])
+    assert DEFAULT[at](doc).children is doc.children
+
+
+@STAGES
+@given(text=texts)
+def test_a_stage_alone_can_be_written(at, text):
+    result = convert(_read(text).source.encode(), [DEFAULT[at]])
+    check_document(result.document)
+
+
+@pytest.mark.parametrize("count", range(len(DEFAULT) + 1))
+@given(text=texts)
+def test_every_prefix_can_be_written(count, text):
+    doc = run(_read(text), DEFAULT[:count])
+    check_document(doc)
+    check_written(doc, write(doc))
+
+
+@given(texts)
+def test_without_stages_the_text_is_as_it_was(text):
+    doc = _read(text)
+    assert run(doc, []) is doc
+    assert [node.value for node in doc.children if isinstance(node, Line)] == [
+        doc.source[node.span.start : node.span.end]
+        for node in doc.children
+        if isinstance(node, Line)
+    ]
+
+
+# ---------------------------------------------------------------- the proof can fail
+
+
+@pytest.fixture(scope="module", params=TEXT_SAMPLES, ids=lambda p: p.stem)
+def sample(request):
+    return convert(request.param)
+
+
+def _tampered(doc, at, **changes):
+    return replace(doc, edits=(*doc.edits[:at], replace(doc.edits[at], **changes), *doc.edits[at + 1 :]))
+
+
+def _changing(doc):
+    return [at for at, edit in enumerate(doc.edits) if edit.changes_text]
+
+
+TAMPERS = {
+    "drop": lambda doc, at: replace(doc, edits=(*doc.edits[:at], *doc.edits[at + 1 :])),
+    "not applied": lambda doc, at: _tampered(doc, at, applied=False),
+    "other before": lambda doc, at: _tampered(doc, at, before=doc.edits[at].before + "q"),
+    "other after": lambda doc, at: _tampered(doc, at, after=doc.edits[at].after + "q"),
+    "other place": lambda doc, at: _tampered(
+        doc, at, start=doc.edits[at].start + 1, end=doc.edits[at].end + 1
+    ),
+    "outside": lambda doc, at: _tampered(doc, at, span=ingest.Span(0, 1)),
+}
+
+
+@pytest.mark.parametrize("tamper", list(TAMPERS.values()), ids=list(TAMPERS))
+def test_a_tampered_edit_is_found(sample, tamper):
+    doc = sample.document
+    for at in _changing(doc):
+        with pytest.raises(InvariantError):
+            check_document(tamper(doc, at))
+
+
+def test_an_edit_of_nothing_is_found(sample):
+    doc = sample.document
+    at = _changing(doc)[0]
+    invented = replace(doc.edits[at], start=0, end=0, before="", after="q")
+    with pytest.raises(InvariantError):
+        check_document(replace(doc, edits=(*doc.edits[:at], invented, *doc.edits[at:])))
+
+
+def test_a_dropped_leaf_is_found(sample):
+    doc = sample.document
+    for at in range(len(doc.children)):
+        with pytest.raises(InvariantError, match="lost without an edit"):
+            check_document(replace(doc, children=doc.children[:at] + doc.children[at + 1 :]))
+
+
+def test_leaves_in_another_order_are_found(sample):
+    doc = sample.document
+    first, second, *rest = doc.children
+    with pytest.raises(InvariantError, match="overlaps"):
+        check_document(replace(doc, children=(second, first, *rest)))
+
+
+def test_a_leaf_with_other_text_is_found(sample):
+    doc = sample.document
+    at, node = next((i, n) for i, n in enumerate(doc.children) if isinstance(n, Paragraph))
+    other = replace(node, children=(Text(text_of(node) + "q"),))
+    with pytest.raises(InvariantError, match="the ledger gives"):
+        check_document(replace(doc, children=(*doc.children[:at], other, *doc.children[at + 1 :])))
+
+
+def test_a_leaf_from_nowhere_is_found(sample):
+    invented = Paragraph((Text("from nowhere"),))
+    children = (*sample.document.children, invented)
+    with pytest.raises(InvariantError, match="without a source"):
+        check_document(replace(sample.document, children=children))
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_a_letter_lost_or_added_in_the_markdown_is_found(data):
+    result = convert(TEXT_SAMPLES[data.draw(st.integers(0, 1))])
+    at = data.draw(st.sampled_from([i for i, c in enumerate(result.markdown) if c.isalpha()]))
+    head, tail = result.markdown[:at], result.markdown[at:]
+    for other in (head + tail[1:], head + "q" + tail, head):
+        with pytest.raises(InvariantError):
+            check_written(result.document, other)
+
+
+def test_a_paragraph_twice_in_the_markdown_is_found(sample):
+    parts = sample.markdown.split("\n\n")
+    for at, part in enumerate(parts):
+        with pytest.raises(InvariantError):
+            check_written(sample.document, "\n\n".join([*parts[:at], part, *parts[at:]]))
+
+
+@pytest.mark.xfail(strict=True, reason="digits count as markup between two runs")
+def test_a_digit_added_in_the_markdown_is_found(sample):
+    with pytest.raises(InvariantError):
+        check_written(sample.document, sample.markdown.replace("\n\n", "\n\n7", 1))
+
+
+def test_every_run_is_written(sample):
+    written = "".join(sample.markdown.replace("\\", "").split())
+    for leaf in runs(sample.document.children):
+        assert "".join(text_of(leaf).replace("\\", "").split()) in written
+
+
+# ---------------------------------------------------------------- time
+
+PROSE = "A spade that is wiped, oiled and hung up will outlast three others, and\n"
+SHAPES = {
+    "wrapped prose": PROSE * 60,
+    "paragraphs": (PROSE * 5 + "which is true.\n\n") * 15,
+    "one line": PROSE.replace("\n", " ") * 60,
+    "one word": "abcdefghij" * 500,
+    "joined words": ("It affects the life.These spasms relax betweenmuscle groups.The " * 2 + "\n") * 25,
+    "bullets": "● bread from the baker\n○ butter from the farm\n\n" * 80,
+    "deep bullets": "".join(f"{' ' * (i % 40)}- item\n" for i in range(150)),
+    "numbers": "".join(f"{i % 999}. item of a list\n" for i in range(150)),
+    "short lines": "Title Of This\n\n" * 150,
+    "hyphens": "the long treat-\nment of every non-\ninvasive spasm goes on and on-\n" * 40,
+    "pages": ("Running Head\n" + PROSE * 3 + "which is true.\n7\n\f") * 12,
+    "page breaks": "a\n\f" * 200,
+    "blank lines": "\n" * 5000 + "a",
+    "mojibake": "FÃ¼r die KÃ¶rperhaltung donâ€™t mind.\n" * 40,
+    "odd characters": "o\ufb03ce co\u00adop no\u00a0break zero\u200bwidth \uf0b7 x\n" * 60,
+    "addresses": "see https://example.org/a_b?c=(d)*e* or anna@example.org\n" * 60,
+    "markup": "*a* _b_ `c` [d] <e> \\ # | ~~f~~ &amp;\n" * 60,
+    "brackets": "[" * 3000,
+    "backslashes": "\\" * 3000,
+    "stars": "* " * 1500,
+}
+
+
+def _cpu(data):
+    best = float("inf")
+    for _ in range(3):
+        begin = process_time()
+        convert(data)
+        best = min(best, process_time() - begin)
+        if best < 0.02:
+            break
+    return best
+
+
+@pytest.mark.parametrize("shape", list(SHAPES.values()), ids=list(SHAPES))
+def test_time_grows_linearly(shape):
+    convert(shape.encode())
+    once, tenfold = _cpu(shape.encode()), _cpu((shape * 10).encode())
+    assert tenfold < 13 * max(once, 0.004)
