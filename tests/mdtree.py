@@ -1,9 +1,10 @@
-"""Markdown as a parser sees it and the tree of a document, both as plain tuples to compare.
+"""Markdown as a parser sees it and the tree of a document, both in one plain form to compare.
 
     ("heading", depth, inline), ("paragraph", inline), ("list", ordered, start, items),
     ("quote", blocks), ("code", lang, text), ("rule",), ("table", rows)
 
-Inline is a tuple of texts (runs of them joined) and of tuples such as ("em", inline).
+A tuple is a node; a list holds blocks, or inline content: texts (neighbours joined) and nodes such
+as ("em", inline).
 """
 
 from markdown_it import MarkdownIt
@@ -19,29 +20,23 @@ def parse(markdown):
     return _blocks(SyntaxTreeNode(PARSER.parse(markdown)))
 
 
-def text_of(blocks):
+# What of a node is no text: its name and its attributes come first.
+_ATTRIBUTES = {"heading": 2, "list": 3, "code": 2, "link": 2, "image": 2}
+
+
+def text_of(node):
     """All text, without markup."""
-    if isinstance(blocks, str):
-        return blocks
-    if isinstance(blocks, tuple | list):
-        return "".join(text_of(part) for part in _insides(blocks))
-    return ""
-
-
-def _insides(node):
-    """What is text in a node: not its name, nor its other attributes."""
-    kinds = {"paragraph": 1, "heading": 2, "list": 3, "quote": 1, "code": 2, "rule": 1, "table": 1}
-    kinds |= {"em": 1, "strong": 1, "link": 2, "image": 2, "codespan": 1, "html": 1, "break": 1}
-    if node and isinstance(node, tuple) and isinstance(node[0], str) and node[0] in kinds:
-        return node[kinds[node[0]] :]
-    return node
+    if isinstance(node, str):
+        return node
+    inside = node[_ATTRIBUTES.get(node[0], 1) :] if isinstance(node, tuple) else node
+    return "".join(text_of(part) for part in inside)
 
 
 # ---------------------------------------------------------------- of Markdown
 
 
 def _blocks(node):
-    return tuple(_block(child) for child in node.children)
+    return [_block(child) for child in node.children]
 
 
 def _block(node):
@@ -51,9 +46,9 @@ def _block(node):
         case "paragraph":
             return ("paragraph", _inline(node.children[0].children))
         case "bullet_list":
-            return ("list", False, None, tuple(_blocks(item) for item in node.children))
+            return ("list", False, None, [_blocks(item) for item in node.children])
         case "ordered_list":
-            items = tuple(_blocks(item) for item in node.children)
+            items = [_blocks(item) for item in node.children]
             return ("list", True, int(node.attrs.get("start", 1)), items)
         case "blockquote":
             return ("quote", _blocks(node))
@@ -64,7 +59,7 @@ def _block(node):
         case "table":
             rows = [row for part in node.children for row in part.children]
             cells = [[_inline(cell.children[0].children) for cell in row.children] for row in rows]
-            return ("table", tuple(map(tuple, cells)))
+            return ("table", cells)
     return (node.type, node.content)
 
 
@@ -103,7 +98,7 @@ def _joined(parts):
         out[0] = out[0].lstrip()
     if out and isinstance(out[-1], str):
         out[-1] = out[-1].rstrip()
-    return tuple(part for part in out if part)
+    return [part for part in out if part]
 
 
 # ---------------------------------------------------------------- of a document
@@ -112,7 +107,7 @@ def _joined(parts):
 def of_tree(blocks):
     """The blocks of a document; neighbouring lists stay two, page breaks and empty runs go."""
     made = (_of_block(block) for block in blocks if not isinstance(block, d.PageBreak))
-    return tuple(block for block in made if block != ("paragraph", ()))
+    return [block for block in made if block != ("paragraph", [])]
 
 
 def _of_block(block):
@@ -125,7 +120,7 @@ def _of_block(block):
             return ("heading", depth, _of_inline(children))
         case d.List(children, ordered, start):
             number = (1 if start is None else start) if ordered else None
-            return ("list", ordered, number, tuple(of_tree(item.children) for item in children))
+            return ("list", ordered, number, [of_tree(item.children) for item in children])
         case d.Blockquote(children):
             return ("quote", of_tree(children))
         case d.Code(value, lang):
@@ -134,7 +129,7 @@ def _of_block(block):
             return ("rule",)
         case d.Table(children):
             rows = [[_of_inline(cell.children) for cell in row.children] for row in children]
-            return ("table", tuple(map(tuple, rows)))
+            return ("table", rows)
     raise TypeError(block)
 
 

@@ -12,7 +12,9 @@ LINES = """\
 iv. item|1.1 Title|1.2 Title|1 Title|Title|Page 2|Page 3|- 3 -|7|8|Leave a Comment|Share this:
 Related Posts|Running Head|Running Head|#|## x|---|===|***|~~~|> x|\\|1.|2013.|2013. x|• • x|● ○ x
 12/03/2021, 10:15 AM|Scientific Support:|:--|^""".replace("\n", "|").split("|")
-ENDS = ["\n"] * 8 + ["\n\n"] * 4 + ["\n\n\n\n", "\r\n", "\r", "\f", "\n\f", "\u2028", "\v", " ", "\t"]
+ENDS = (
+    ["\n"] * 8 + ["\n\n"] * 4 + ["\n\n\n\n", "\r\n", "\r", "\f", "\n\f", "\u2028", "\v", " ", "\t"]
+)
 INDENTS = [""] * 6 + ["  ", "    ", "\t", "\u00a0"]
 
 sentences = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)
@@ -22,4 +24,6 @@ pieces = st.tuples(
     st.sampled_from(ENDS),
 ).map("".join)
 documents = st.lists(pieces, min_size=1, max_size=25).map("".join)
-texts = documents | st.text(max_size=200) | st.text(alphabet=" \n\t-*+#>.1a\\_`<&;[]|~=:", max_size=60)
+texts = (
+    documents | st.text(max_size=200) | st.text(alphabet=" \n\t-*+#>.1a\\_`<&;[]|~=:", max_size=60)
+)

@@ -30,6 +30,27 @@ from ingest.verify import check_document, check_written
 
 ROOT = Path(__file__).parents[1]
 TEXT_SAMPLES = sorted((ROOT / "samples").glob("*.txt"))
+# Texts that once broke something; each stands here as hypothesis or a fuzzer has shrunk it.
+EDGE_BLANK = "€5 \u200b\n"
+NO_BREAK_EDGE = "\n\ufeff 言"
+EMPTIED_LINE = "\u200b"
+EMPTIED_LINE_INSIDE = "e\ny\n\ufeff\n—"
+LONE_BULLET = "– o\n\t●\nn"
+HIDDEN_HEADING = "\xad #"
+
+
+def known(*examples):
+    """All of these are tried first, always."""
+
+    def decorate(test):
+        for text in examples:
+            test = example(text=text)(test)
+        return test
+
+    return decorate
+
+
+BROKEN = (EDGE_BLANK, NO_BREAK_EDGE, EMPTIED_LINE, EMPTIED_LINE_INSIDE, LONE_BULLET, HIDDEN_HEADING)
 STAGES = pytest.mark.parametrize("at", range(len(DEFAULT)), ids=[s.name for s in DEFAULT])
 
 
@@ -54,9 +75,8 @@ def _looks_binary(text):
     )
 
 
-@given(texts)
-@example("\x00a")
-@example("{\\rtf1 hello}")
+@known(*BROKEN, "\x00a", "{\\rtf1 hello}")
+@given(text=texts)
 def test_any_text_is_converted_or_has_none(text):
     try:
         result = convert(text.encode())
@@ -114,7 +134,8 @@ def _check_nothing_lost(source, result):
     assert there == _solid(mdtree.text_of(mdtree.parse(result.markdown))) + gone
 
 
-@given(texts)
+@known(*BROKEN)
+@given(text=texts)
 def test_nothing_is_lost(text):
     doc = _read(text)
     result = convert(text.encode())
@@ -122,21 +143,25 @@ def test_nothing_is_lost(text):
     _check_nothing_lost(doc.source, result)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "samples").glob("*.[tp][xd][tf]")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "samples").glob("*.[tp][xd][tf]")), ids=lambda p: p.name
+)
 def test_nothing_is_lost_in_a_sample(path):
     result = convert(path)
     _check_nothing_lost(read(path).source, result)
     assert run(result.document).children is result.document.children
 
 
-@given(texts)
+@known(*BROKEN)
+@given(text=texts)
 def test_replay_equals_the_tree(text):
     doc = run(_read(text))
     check_document(doc)
     check_written(doc, write(doc))
 
 
-@given(texts)
+@known(*BROKEN)
+@given(text=texts)
 def test_the_ledger_is_in_order(text):
     doc = run(_read(text))
     steps = [edit.step for edit in doc.edits]
@@ -153,13 +178,15 @@ def test_the_ledger_is_in_order(text):
 # ---------------------------------------------------------------- a second run, any prefix
 
 
-@given(texts)
+@known(*BROKEN)
+@given(text=texts)
 def test_a_second_run_changes_nothing(text):
     doc = run_until_stable(_read(text))
     assert run(doc).children is doc.children
 
 
 @STAGES
+@known(*BROKEN)
 @given(text=texts)
 def test_a_stage_run_twice_changes_nothing_more(at, text):
     doc = run(_read(text), DEFAULT[: at + 1])
@@ -167,6 +194,7 @@ def test_a_stage_run_twice_changes_nothing_more(at, text):
 
 
 @STAGES
+@known(*BROKEN)
 @given(text=texts)
 def test_a_stage_alone_can_be_written(at, text):
     result = convert(_read(text).source.encode(), [DEFAULT[at]])
@@ -174,6 +202,7 @@ def test_a_stage_alone_can_be_written(at, text):
 
 
 @pytest.mark.parametrize("count", range(len(DEFAULT) + 1))
+@known(*BROKEN)
 @given(text=texts)
 def test_every_prefix_can_be_written(count, text):
     doc = run(_read(text), DEFAULT[:count])
@@ -201,7 +230,9 @@ def sample(request):
 
 
 def _tampered(doc, at, **changes):
-    return replace(doc, edits=(*doc.edits[:at], replace(doc.edits[at], **changes), *doc.edits[at + 1 :]))
+    return replace(
+        doc, edits=(*doc.edits[:at], replace(doc.edits[at], **changes), *doc.edits[at + 1 :])
+    )
 
 
 def _changing(doc):
@@ -297,13 +328,15 @@ def test_every_run_is_written(sample):
 
 # ---------------------------------------------------------------- time
 
+OPENING = "A first line that is like no other in this text.\n\n"
 PROSE = "A spade that is wiped, oiled and hung up will outlast three others, and\n"
 SHAPES = {
     "wrapped prose": PROSE * 60,
     "paragraphs": (PROSE * 5 + "which is true.\n\n") * 15,
     "one line": PROSE.replace("\n", " ") * 60,
     "one word": "abcdefghij" * 500,
-    "joined words": ("It affects the life.These spasms relax betweenmuscle groups.The " * 2 + "\n") * 25,
+    "joined words": ("It affects the life.These spasms relax betweenmuscle groups.The " * 2 + "\n")
+    * 25,
     "bullets": "● bread from the baker\n○ butter from the farm\n\n" * 80,
     "deep bullets": "".join(f"{' ' * (i % 40)}- item\n" for i in range(150)),
     "numbers": "".join(f"{i % 999}. item of a list\n" for i in range(150)),
@@ -322,19 +355,16 @@ SHAPES = {
 }
 
 
-def _cpu(data):
-    best = float("inf")
+def _cpu(text):
+    times = []
     for _ in range(3):
         begin = process_time()
-        convert(data)
-        best = min(best, process_time() - begin)
-        if best < 0.02:
-            break
-    return best
+        convert(text.encode())
+        times.append(process_time() - begin)
+    return min(times)
 
 
 @pytest.mark.parametrize("shape", list(SHAPES.values()), ids=list(SHAPES))
 def test_time_grows_linearly(shape):
-    convert(shape.encode())
-    once, tenfold = _cpu(shape.encode()), _cpu((shape * 10).encode())
-    assert tenfold < 13 * max(once, 0.004)
+    once, tenfold = _cpu(OPENING + shape), _cpu(OPENING + shape * 10)
+    assert tenfold < 13 * once

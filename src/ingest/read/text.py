@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.document import Document, Layout, Line, Message, PageBreak, Span
 from ingest.errors import NoTextError, SourceError
+from ingest.read.columns import unfold_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,13 +81,18 @@ def read_text(data: bytes, *, name: str = "<text>") -> Document:
         if data.startswith(magic):
             raise SourceError(f"{name}: binary, not text: it is {what}")
     decoded = decode(data, name=name)
-    children = tuple(split_lines(decoded.text))
+    text, folded = unfold_columns(decoded.text)
+    children = tuple(split_lines(text))
     if not any(isinstance(node, Line) for node in children):
         raise NoTextError(f"{name}: nothing but blanks in {len(data)} bytes; nothing to convert")
+    messages = [Message("info", "read", f"read as {decoded.encoding}: {decoded.note}")]
+    if folded:
+        pages = ", ".join(map(str, folded))
+        messages.append(Message("info", "read", f"two columns, read one after the other: {pages}"))
     return Document(
-        source=decoded.text,
+        source=text,
         children=children,
-        messages=(Message("info", "read", f"read as {decoded.encoding}: {decoded.note}"),),
+        messages=tuple(messages),
         path=name,
         meta={"format": "text", "encoding": decoded.encoding},
     )
