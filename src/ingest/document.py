@@ -144,11 +144,16 @@ class PageBreak:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph. `lines` says how its lines stood in the source, if they are known."""
+    """A paragraph.
+
+    `lines` says how its lines stood in the source, and `fill` which share of the line width its
+    last line took, if that is known.
+    """
 
     children: tuple[Inline, ...]
     span: Span | None = None
     lines: tuple[Layout, ...] = ()
+    fill: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

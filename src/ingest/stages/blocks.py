@@ -313,4 +313,4 @@ def _paragraph(group: Group, gaps: dict[Span, str], step: int) -> tuple[Paragrap
             parts.append(following.between)
             offset += len(text) + len(gap)
     lines = tuple(place.layout for place in group.places)
-    return Paragraph((Text("".join(parts)),), span, lines), edits
+    return Paragraph((Text("".join(parts)),), span, lines, group.places[-1].fill), edits

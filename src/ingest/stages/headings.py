@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ingest.data import rows
 from ingest.document import Edit, Heading, Paragraph, Span, inline_text
 from ingest.shapes import bullet, numbering
 from ingest.stages.lists import detached_items
@@ -29,6 +31,8 @@ MAX_DEPTH = 6  # Markdown has no more
 MAX_WORDS = 16  # the longest heading of the dev documents has 15
 MAX_WORDS_STYLED = 30  # with a style of its own, a heading may be longer
 MAX_LINES = 4
+MAX_FILL = 0.75  # a line fuller than this, with no blank line before it, is no heading
+MAX_EMPTY_SECTIONS = 0.5  # share of numbered sections without a text of their own
 SIZE_STEP = 0.06  # font sizes nearer than this share are one size
 # So many paragraphs in a row that all look like headings are a list without bullets.
 MAX_ROW = 3
@@ -199,7 +203,14 @@ def _is_short_title(candidate: Candidate, children: Sequence[Block]) -> bool:
     before = children[candidate.at - 1] if candidate.at else None
     if isinstance(before, Paragraph) and inline_text(before.children).endswith(":"):
         return candidate.blank_before > 1
-    return len(candidate.node.lines) <= 2  # noqa: PLR2004 - a wrapped heading has two lines
+    lines = len(candidate.node.lines)
+    if candidate.blank_before == 0 and candidate.at and _fills_line(candidate.node):
+        return False
+    return lines <= 2  # noqa: PLR2004 - a wrapped heading has two lines
+
+
+def _fills_line(node: Paragraph) -> bool:
+    return node.fill is not None and node.fill > MAX_FILL
 
 
 def _looks_like_title(text: str) -> bool:
@@ -222,17 +233,22 @@ def _numbered(candidates: Sequence[Candidate], children: Sequence[Block]) -> set
     for (kind, _), found in by_form.items():
         for run in _sequences(found):
             titles = all(_looks_like_title(c.text) for c in run)
-            if titles and (kind == "section" or len(run) > 1) and not _are_adjacent(run, children):
+            if titles and (kind == "section" or len(run) > 1) and _have_text(run, children):
                 out |= {c.at for c in run}
     return out
 
 
 def _sequences(found: Sequence[Candidate]) -> list[list[Candidate]]:
-    """Runs in which each number is the successor of the one before, at any depth."""
+    """Runs in which each number is the successor of the one before, at any depth.
+
+    A list inside a section is a run of its own: each number goes to the last run that it continues.
+    """
     runs: list[list[Candidate]] = []
     for c in found:
-        if runs and c.number and runs[-1][-1].number and _succeeds(runs[-1][-1].number, c.number):
-            runs[-1].append(c)
+        for run in reversed(runs):
+            if c.number and (last := run[-1].number) and _succeeds(last, c.number):
+                run.append(c)
+                break
         else:
             runs.append([c])
     return runs
@@ -248,12 +264,18 @@ def _succeeds(a: Marker, b: Marker) -> bool:
     return two[:-1] == one[: len(two) - 1] and two[-1] == one[len(two) - 1] + 1
 
 
-def _are_adjacent(run: Sequence[Candidate], children: Sequence[Block]) -> bool:
-    """Do numbers of one depth follow each other without any text between them?"""
-    return any(
-        b.at == a.at + 1 and a.number and b.number and a.number.depth == b.number.depth
-        for a, b in pairwise(run)
-    ) or run[-1].at + 1 >= len(children)
+def _have_text(run: Sequence[Candidate], children: Sequence[Block]) -> bool:
+    """Does text stand between the numbers, and after the last one? Else they are a list.
+
+    A section without a text of its own happens; with `1.` one such gap makes a list of all.
+    """
+    if run[-1].at + 1 >= len(children):
+        return False
+    pairs = [(a, b) for a, b in pairwise(run) if a.number and b.number]
+    same = [(a, b) for a, b in pairs if a.number and b.number and a.number.depth == b.number.depth]
+    adjacent = sum(b.at == a.at + 1 for a, b in same)
+    is_section = run[0].number is not None and run[0].number.kind == "section"
+    return adjacent <= (MAX_EMPTY_SECTIONS * len(same) if is_section else 0)
 
 
 def _without_rows(chosen: Sequence[Candidate]) -> list[Candidate]:
@@ -273,23 +295,45 @@ def _without_rows(chosen: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _set_depths_by_shape(chosen: Sequence[Candidate]) -> None:
-    """The title is 1, the rest 2; blank lines before a heading and its numbers say more."""
-    has_title = bool(chosen) and chosen[0].at == 0
-    rest = chosen[1:] if has_title else chosen
-    if has_title:
-        chosen[0].depth = 1
-    blanks = Counter(c.blank_before for c in rest if not c.number)
-    ranks = sorted((b for b, n in blanks.items() if n > 1 or len(blanks) == 1), reverse=True)[:2]
-    base = 2
+    """The title is 1; numbers, blank lines and what stands above what tell the depth of the rest."""
+    rest = list(chosen)
+    if rest and rest[0].at == 0:
+        rest.pop(0).depth = 1
+    ranks = _blank_ranks(rest)
     under = _is_under_plain(rest)
-    for c in rest:
+    first_number = next((i for i, c in enumerate(rest) if c.number), None)
+    for i, c in enumerate(rest):
         if c.number:
-            c.depth = base + under + c.number.depth - 1
-        elif len(ranks) == 2 and c.blank_before <= ranks[1]:  # noqa: PLR2004 - two ranks known
-            c.depth = base + 1
+            depth = 2 + under + c.number.depth - 1
+        elif first_number is not None and not under and i > first_number:
+            depth = _depth_among_numbers(c, rest[:i])
         else:
-            c.depth = base
-        c.depth = min(c.depth, MAX_DEPTH)
+            depth = 2 + ranks.get(c.blank_before, 0)
+            if i and rest[i - 1].at + 1 == c.at and not ranks:
+                depth = rest[i - 1].depth + 1
+        c.depth = min(depth, MAX_DEPTH)
+
+
+def _blank_ranks(rest: Sequence[Candidate]) -> dict[int, int]:
+    """More blank lines before a heading mean that it is higher, if both numbers recur."""
+    blanks = Counter(c.blank_before for c in rest if not c.number)
+    usual = sorted((b for b, n in blanks.items() if n > 1), reverse=True)[:2]
+    if len(usual) < 2:  # noqa: PLR2004 - one usual number says nothing
+        return {}
+    return {b: int(b <= usual[1]) for b in blanks}
+
+
+def _depth_among_numbers(c: Candidate, above: Sequence[Candidate]) -> int:
+    """A heading without a number stands inside the numbered section, unless it ends the document."""
+    if c.text.strip(" .:").casefold() in _closing_sections():
+        return min(x.depth for x in above)
+    numbered = next(x for x in reversed(above) if x.number)
+    return numbered.depth + 1
+
+
+@cache
+def _closing_sections() -> frozenset[str]:
+    return frozenset(name.casefold() for (name,) in rows("closing_sections.tsv"))
 
 
 def _is_under_plain(rest: Sequence[Candidate]) -> bool:

@@ -275,10 +275,10 @@ def _list_item(item: Item, step: int, edits: list[Edit]) -> ListItem:
     if item.lone is not None and item.lone.span is not None:
         lone = text_of_lone(item.lone)
         edits.append(_edit(step, "detached-bullet", item.lone.span, lone, "the item stands below"))
-        return ListItem((replace(node, lines=()), *item.children))
+        return ListItem((replace(node, lines=(), fill=None), *item.children))
     if item.marker.kind in {"letter", "roman"}:
         edits.append(_edit(step, "letter", node.span, "", "list item"))
-        return ListItem((replace(node, lines=()), *item.children))
+        return ListItem((replace(node, lines=(), fill=None), *item.children))
     outer = item.outer.text if item.outer else ""
     rule = "number" if item.is_ordered else "bullet"
     cut = len(outer) + len(item.marker.text)

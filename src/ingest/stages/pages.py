@@ -154,7 +154,7 @@ def _may_be_title(page: Sequence[tuple[int, Line]]) -> bool:
 
 
 def _masked(line: Line) -> str:
-    return _DIGITS.sub("#", " ".join(line.value.split())).casefold()
+    return _DIGITS.sub("#", "".join(line.value.split())).casefold()
 
 
 def _page_numbers(

@@ -101,6 +101,14 @@ class Place:
         word = self.text.split(None, 1)[0]
         return (len(word) + 1) * (self.right - self.left) / max(1, len(self.text))
 
+    @property
+    def fill(self) -> float | None:
+        """Which share of the line width it takes."""
+        if self.edge is None:
+            return None
+        start = self.edge - self.width
+        return (self.right - start) / self.width
+
     def ends_early_by(self, word: float, share: float) -> bool:
         """True if a word of that width, and a share of the column more, would have fitted here."""
         if self.edge is None:
