@@ -36,6 +36,7 @@ class Marker(NamedTuple):
 _BLANK = r"[ \t\u00a0\u2002-\u200a\u202f\u3000]"
 _NUMBER = re.compile(rf"(?P<open>\(?)(?P<n>\d{{1,3}})(?P<close>[.)]){_BLANK}+(?=\S)")
 _SECTION = re.compile(rf"(?P<n>\d{{1,2}}(?:\.\d{{1,3}})+)\.?{_BLANK}+(?=\S)")
+_LONE_NUMBER = re.compile(r"(?P<open>\(?)(?P<n>\d{1,3})(?P<close>[.)])")
 _BARE_NUMBER = re.compile(rf"(?P<n>\d{{1,2}}){_BLANK}+(?=[^\W\d_a-zß-öø-ÿ]|[\"'“„«¿¡(])")
 _LETTER = re.compile(rf"(?P<open>\(?)(?P<n>[A-Za-z])(?P<close>[.)]){_BLANK}+(?=\S)")
 _ROMAN = re.compile(rf"(?P<open>\(?)(?P<n>[ivx]{{1,5}}|[IVX]{{1,5}})(?P<close>[.)]){_BLANK}+(?=\S)")
@@ -78,6 +79,15 @@ def numbering(text: str) -> Marker | None:
     if match := _LETTER.match(text):
         number = ord(match["n"].lower()) - ord("a") + 1
         return Marker("letter", match.group(), (number,), match["open"] + match["close"])
+    return None
+
+
+def lone_marker(text: str) -> Marker | None:
+    """The marker of an item whose text stands elsewhere: the line is a bullet or a number alone."""
+    if (found := bullet(text)) and found.text == text:
+        return found
+    if match := _LONE_NUMBER.fullmatch(text):
+        return Marker("number", text, (int(match["n"]),), match["open"] + match["close"])
     return None
 
 

@@ -59,7 +59,7 @@ def find_gutter(lines: list[str]) -> int | None:
     width = max(len(line.rstrip()) for line in filled)
     starts = Counter(m.end() for line in filled for m in _GAP.finditer(line))
     starts.update(_indent(line) for line in filled)
-    best: tuple[int, int] | None = None
+    best: tuple[int, int, int] | None = None
     for start in starts:
         if not ZONE[0] * width < start < ZONE[1] * width:
             continue
@@ -68,10 +68,9 @@ def find_gutter(lines: list[str]) -> int | None:
         crossing = sum(_crosses(line, start) for line in filled)
         if min(beside, here) < max(MIN_LINES, MIN_SHARE * len(filled)):
             continue
-        if crossing <= MAX_CROSSING * len(filled) and (best is None or (-crossing, here) > best):
-            best = (-crossing, here)
-            found = start
-    return _leftmost(filled, found) if best else None
+        if crossing <= MAX_CROSSING * len(filled):
+            best = max(best or (-crossing, here, start), (-crossing, here, start))
+    return _leftmost(filled, best[-1]) if best else None
 
 
 def _leftmost(filled: list[str], start: int) -> int:

@@ -32,6 +32,7 @@ MAX_WORDS = 16  # the longest heading of the dev documents has 15
 MAX_WORDS_STYLED = 30  # with a style of its own, a heading may be longer
 MAX_LINES = 4
 MAX_FILL = 0.75  # a line fuller than this, with no blank line before it, is no heading
+MIN_TITLES = 0.8  # share of a run of numbers that must look like titles
 MAX_EMPTY_SECTIONS = 0.5  # share of numbered sections without a text of their own
 SIZE_STEP = 0.06  # font sizes nearer than this share are one size
 # So many paragraphs in a row that all look like headings are a list without bullets.
@@ -232,9 +233,11 @@ def _numbered(candidates: Sequence[Candidate], children: Sequence[Block]) -> set
             by_form.setdefault((c.number.kind, c.number.glyph), []).append(c)
     for (kind, _), found in by_form.items():
         for run in _sequences(found):
-            titles = all(_looks_like_title(c.text) for c in run)
-            if titles and (kind == "section" or len(run) > 1) and _have_text(run, children):
-                out |= {c.at for c in run}
+            titles = [c for c in run if _looks_like_title(c.text)]
+            if len(titles) < MIN_TITLES * len(run) or (kind != "section" and len(run) == 1):
+                continue
+            if _have_text(run, children):
+                out |= {c.at for c in titles}
     return out
 
 

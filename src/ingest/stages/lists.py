@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ingest.document import Change, Edit, List, ListItem, Paragraph, Span, Text, inline_text, splice
-from ingest.shapes import Marker, bullet, numbering
+from ingest.shapes import Marker, bullet, lone_marker, marker, numbering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,11 +79,13 @@ def build_lists(doc: Document) -> Document:
     run: list[Item] = []
     gone = {id(item.lone) for item in items.values()}
     for at, node in enumerate(doc.children):
+        if id(node) in gone:
+            continue
         if at in items:
             run.append(items[at])
         elif run and _belongs_to(run, node):
             run[-1].children.append(node)
-        elif id(node) not in gone:
+        else:
             children += _lists(run, step, edits)
             run = []
             children.append(node)
@@ -112,7 +114,7 @@ def _items(children: Sequence[Block]) -> dict[int, Item]:
         text = inline_text(node.children)
         if at in detached:
             lone = children[detached[at]]
-            mark = bullet(text_of_lone(lone))
+            mark = lone_marker(text_of_lone(lone))
             if mark and isinstance(lone, Paragraph):
                 out[at] = Item(at, node, mark, None, DEEPER_COLUMNS, lone=lone)
         elif (mark := bullet(text)) and len(mark.text) < len(text):
@@ -135,15 +137,13 @@ def detached_items(children: Sequence[Block]) -> dict[int, int]:
     lone: list[int] = []
     for at, node in enumerate(children):
         text = text_of_lone(node)
-        mark = bullet(text) if text else None
-        if mark and mark.text == text:
+        if text and lone_marker(text):
             lone.append(at)
-        elif lone and text and not mark:
+        elif lone and text and not marker(text):
             out[at] = lone.pop(0)
         else:
             lone = []
-    whole = set(out.values())
-    return {} if lone and not whole else out
+    return out
 
 
 def _numbered_items(children: Sequence[Block], bullets: Mapping[int, Item]) -> dict[int, Item]:

@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from ingest.document import Line, PageBreak
-from ingest.shapes import bullet, ends_sentence, numbering, starts_lower
+from ingest.shapes import bullet, ends_sentence, lone_marker, marker, numbering, starts_lower
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -273,10 +273,55 @@ def _mark_items(places: Sequence[Place]) -> None:
             if follows:
                 last[key] = found.numbers[-1]
                 lefts[key] = place.left
+    _mark_detached(places)
     usual = [p.gap for a, p in pairwise(places) if _continues_item(a, p)]
     artefact = sum(usual) >= WRAP_MIN_LINES or (sum(usual) >= 2 and all(usual))  # noqa: PLR2004
     for place in places:
         place.blank_after_item = artefact
+
+
+def _mark_detached(places: Sequence[Place]) -> None:
+    """Find the items whose markers an export put above them: each opens a paragraph of its own."""
+    at = 0
+    while at < len(places):
+        count = 0
+        while at + count < len(places) and lone_marker(places[at + count].text):
+            places[at + count].opens_item = True
+            count += 1
+        if count:
+            for place in _items_below(places[at + count :], count):
+                place.opens_item = True
+        at += count + 1
+
+
+def _items_below(places: Sequence[Place], count: int) -> list[Place]:
+    """The lines below that begin the items of so many markers.
+
+    Blank lines divide items if there are enough; if not, the lines that ended earliest do.
+    """
+    lines: list[Place] = []
+    for place in places:
+        if place.breaks_before or marker(place.text) or lone_marker(place.text):
+            break
+        starts = sum(p.gap for p in lines[1:]) + bool(lines)
+        if place.gap and starts >= count:
+            break
+        lines.append(place)
+    if not lines:
+        return []
+    gaps = [b for b in lines[1:] if b.gap]
+    ends = sorted(pairwise(lines), key=lambda pair: (pair[1].gap, _slack(*pair)), reverse=True)
+    if len(gaps) >= count - 1:
+        return [lines[0], *gaps[: count - 1]]
+    return [lines[0], *(b for _, b in ends[: count - 1])]
+
+
+def _slack(before: Place, after: Place) -> float:
+    """How much earlier than it had to a line ended, as a share of the line width."""
+    if before.edge is None:
+        return 0.0
+    room = (before.edge - before.right - after.first_word) / before.width
+    return room - (0.5 if starts_lower(after.text) and not ends_sentence(before.text) else 0.0)
 
 
 def _recurs(lefts: Mapping[_Form, float], form: _Form, place: Place) -> bool:
