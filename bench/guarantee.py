@@ -2,9 +2,9 @@
 
     python -m bench.guarantee FOLDER...
 
-Prints, for texts and PDFs apart, files, failures, files that needed more than two passes, and the CPU
-share of the checks: replay, look-up in the Markdown, and the second pass that shows that nothing
-changes.
+Prints, for texts and PDFs apart, files, failures, files that needed more than two passes, and the
+CPU share of the checks: replay, look-up in the Markdown, and the second pass that shows that
+nothing changes.
 """
 
 from __future__ import annotations

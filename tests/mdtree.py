@@ -7,6 +7,8 @@ A tuple is a node; a list holds blocks, or inline content: texts (neighbours joi
 as ("em", inline).
 """
 
+from urllib.parse import unquote
+
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
@@ -78,7 +80,7 @@ def _inline_node(node):
         case "em" | "strong":
             return (node.type, _inline(node.children))
         case "link":
-            return ("link", node.attrs["href"], _inline(node.children))
+            return ("link", unquote(node.attrs["href"]), _inline(node.children))
         case "image":
             return ("image", node.attrs["src"], "".join(c.content for c in node.children))
         case "code_inline":

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 WORDS = """the of muscle spine life may help research Orthospinology PubMed McArthur ReducingMuscle
 life.These betweenmuscle e.g.The J.Smith 2013. 12: 60-65. 5mg +41 €5 a_b * _ # < > | ` [x] \\ &amp;
 <b> <script> https://example.org/a_b?c=(d)*e* .http://x anna@example.org C:\\dir\\ tool- Vor- und -
-– — ... § don’t donâ€™t Ã¼ber dÃ©jÃ oﬃce co\u00adop no\u00a0break zero\u200bwidth \u200b \u00ad \ufeff
+– — ... § don’t donâ€™t Ã¼ber dÃ©jÃ oﬃce
+co\u00adop no\u00a0break zero\u200bwidth \u200b \u00ad \ufeff
 \uf0b7 \x07 \x1b[0m e\u0301 语言 язык 👩\u200d👧 Page""".split()
 LINES = """\
 ●|○|●item|● item|○ item|- item|* item|+ item|1. item|2. item|3. item|10) item|(1) x|a) item|b) item

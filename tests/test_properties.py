@@ -47,7 +47,7 @@ BROKEN = {
     ),
     "a lone bullet in a list": (
         "– o\n\t●\nn",
-        "build_lists records a bullet as dropped, and keeps it",
+        None,
     ),
     "a long line with accents": (
         "Le café est bon. " * 130,

@@ -493,7 +493,8 @@ def _in_code(run: Run, change: Change) -> bool:
 
 
 def _rebuild(blocks: tuple[Block, ...], changed: Mapping[int, list[Change]]) -> tuple[Block, ...]:
-    return tuple(_rebuild_block(node, changed) for node in blocks)
+    new = (_rebuild_block(node, changed) for node in blocks)
+    return tuple(node for node in new if not (isinstance(node, Line) and not node.value))
 
 
 def _rebuild_block(node: Block, changed: Mapping[int, list[Change]]) -> Block:
@@ -536,7 +537,9 @@ C = TypeVar("C", List, ListItem, Blockquote, Table, TableRow)
 
 def _with_children(node: C, children: Iterable[Node]) -> C:
     new = tuple(children)
-    same = all(a is b for a, b in zip(new, node.children, strict=True))
+    same = len(new) == len(node.children) and all(
+        a is b for a, b in zip(new, node.children, strict=True)
+    )
     return node if same else replace(node, children=new)  # type: ignore[arg-type]
 
 

@@ -64,6 +64,11 @@ def bullet(text: str) -> Marker | None:
     return Marker("bullet", match.group(), (), match["glyph"] or match["dash"])
 
 
+def is_sign(glyph: str) -> bool:
+    """True for a bullet that is also an ordinary sign, such as a dash, a plus or an `o`."""
+    return any(row[0] == glyph and len(row) > 1 for row in rows("bullets.tsv"))
+
+
 def numbering(text: str) -> Marker | None:
     """The number or letter at the head of a line: `1.`, `1)`, `(a)`, `iv.`, `1.2`, `3 Title`."""
     if match := _SECTION.match(text):

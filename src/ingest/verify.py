@@ -14,13 +14,24 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from ingest.document import Code, Span, runs, text_of, walk
+from ingest.document import (
+    Code,
+    Heading,
+    Line,
+    Paragraph,
+    Span,
+    Table,
+    inline_text,
+    runs,
+    text_of,
+    walk,
+)
 from ingest.errors import InvariantError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ingest.document import Document, Edit
+    from ingest.document import Block, Document, Edit, ListItem, Run
 
 REPORT = "this is a bug in ingest; please report it with the file"
 
@@ -123,22 +134,23 @@ def replay(source: str, edits: Iterable[Edit]) -> Replayed:
     return state
 
 
+def _own_runs(block: Block | ListItem) -> Iterator[Run]:
+    """The runs that belong to this block itself, not to blocks inside it."""
+    if isinstance(block, Line | Paragraph | Heading | Table):
+        yield from runs((block,))
+
+
 def _texts(doc: Document) -> Iterator[tuple[Span, str]]:
     """Span and text of everything in the tree that came from the source, in order."""
     for block in walk(doc.children):
+        placed = [(run.span, text_of(run)) for run in _own_runs(block)]
         if isinstance(block, Code):
-            placed = [(block.span, block.value)]
-        else:
-            placed = [(run.span, text_of(run)) for run in runs((block,))] if _is_leaf(block) else []
+            placed.append((block.span, block.value))
         for span, text in placed:
             if span is not None:
                 yield span, text
             elif text.strip():
                 raise InvariantError(f"{text[:40]!r} stands in the tree without a source; {REPORT}")
-
-
-def _is_leaf(block: object) -> bool:
-    return type(block).__name__ in {"Line", "Paragraph", "Heading", "Table"}
 
 
 def check_document(doc: Document) -> None:
@@ -176,23 +188,35 @@ _MARKUP = re.compile(r"[#\-+*>0-9.()|:`~_=<\[\]!]*")
 
 
 def check_written(doc: Document, markdown: str) -> None:
-    """Find every run of the tree in the Markdown, in order, with nothing but markup between.
+    """Find every leaf of the tree in the Markdown, in order, with nothing but markup between.
 
     Raises:
-        InvariantError: A run is missing, or something else stands between two runs.
+        InvariantError: A leaf is missing, or something else stands between two leaves.
     """
     written = _BLANK_OR_ESCAPE.sub("", markdown)
     done = 0
-    for span, text in _texts(doc):
+    for text in _leaves(doc):
         value = _BLANK_OR_ESCAPE.sub("", text)
         found = written.find(value, done)
         if found < 0:
-            raise InvariantError(f"not in the Markdown: {text[:60]!r} from {span}; {REPORT}")
-        _check_between(written[done:found], span)
+            raise InvariantError(f"not in the Markdown: {text[:60]!r}; {REPORT}")
+        _check_between(written[done:found], text)
         done = found + len(value)
-    _check_between(written[done:], Span(len(doc.source), len(doc.source)))
+    _check_between(written[done:], "the end")
 
 
-def _check_between(between: str, span: Span) -> None:
+def _leaves(doc: Document) -> Iterator[str]:
+    """The text of every leaf, as a reader of the Markdown gets to see it."""
+    for block in walk(doc.children):
+        if isinstance(block, Code):
+            yield block.value
+        for run in _own_runs(block):
+            if isinstance(run, Line):
+                yield run.value
+            else:
+                yield from (inline_text((node,)) for node in run.children)
+
+
+def _check_between(between: str, before: str) -> None:
     if not _MARKUP.fullmatch(between):
-        raise InvariantError(f"{between[:60]!r} was written before {span} from nowhere; {REPORT}")
+        raise InvariantError(f"{between[:60]!r} stands before {before[:60]!r}, unasked; {REPORT}")

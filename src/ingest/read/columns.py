@@ -1,7 +1,7 @@
 """Text laid out as on the page: two columns side by side -> one after the other.
 
-`pdftotext -layout` and its like keep the geometry with blanks. Read line by line, two columns become
-one nonsense; so pages with a gutter are unfolded before they are cut into lines.
+`pdftotext -layout` and its like keep the geometry with blanks. Read line by line, two columns
+become one nonsense; so pages with a gutter are unfolded before they are cut into lines.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest.data import rows
-from ingest.document import Change, edit_text
+from ingest.document import Change, edit_text, splice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +24,7 @@ _WORTH_A_LOOK = re.compile(r"[^\x20-\x7e]|&")
 # nothing changes, and a piece that does not come to rest is left as it was.
 _PIECE = re.compile(r".{1,2000}(?:\s|$)|.{1,2000}", re.DOTALL)
 _MAX_ROUNDS = 4
+_LINE_ENDS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # Share of right edits on the dev documents (bench/rules.py). A character of the table has one
 # meaning.
 MOJIBAKE_CONFIDENCE = 0.99
@@ -73,12 +74,12 @@ def _ftfy_changes(text: str, *, unescape_entities: bool) -> Iterator[Change]:
     if not _WORTH_A_LOOK.search(text):
         return
     for piece in _PIECE.finditer(text):
-        fixed, steps = _fix(piece.group(), unescape_entities=unescape_entities)
-        if fixed != piece.group():
-            rule = _rule_of(steps)
-            for start, end, after in _differences(piece.group(), fixed):
-                at = piece.start()
-                why = ", ".join(steps)
+        body = piece.group().strip()
+        at = piece.start() + piece.group().index(body)
+        fixed, steps = _fix(body, unescape_entities=unescape_entities)
+        if fixed != body:
+            rule, why = _rule_of(steps), ", ".join(steps)
+            for start, end, after in _differences(body, fixed):
                 yield Change(at + start, at + end, after, rule, MOJIBAKE_CONFIDENCE, why)
 
 
@@ -110,10 +111,8 @@ def _fix(text: str, *, unescape_entities: bool) -> tuple[str, list[str]]:
         fixed = result.text
     else:
         return text, []
-    # A repair may not make a line end, nor blanks at the edge of a run, out of one line.
-    if "\n" in fixed or "\r" in fixed or fixed.strip() != fixed.strip("\n") or not fixed.strip():
-        fixed = " ".join(fixed.split()) if fixed.strip() else text
-    return fixed, steps
+    # A repair may not cut a line in two, nor leave blanks at its edge.
+    return _LINE_ENDS.sub(" ", fixed).strip() or text, steps
 
 
 def _rule_of(steps: list[str]) -> str:
@@ -174,7 +173,13 @@ def _characters(text: str) -> Iterator[Change]:
             Change(m.start(), m.end(), after, rule, CHARACTER_CONFIDENCE)
             for m in stray.finditer(text)
         )
-    yield from _without_double_blanks(text, sorted(found, key=lambda c: c.start))
+    changes = list(_without_double_blanks(text, sorted(found, key=lambda c: c.start)))
+    result = splice(text, changes)
+    if changes and result != result.strip():
+        # A blank has come to stand at the edge: one change for the whole run takes it along.
+        first = changes[0]
+        changes = [Change(0, len(text), result.strip(), first.rule, first.confidence)]
+    yield from changes
 
 
 def _without_double_blanks(text: str, found: list[Change]) -> Iterator[Change]:

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.data import rows
 from ingest.document import Edit, Heading, Paragraph, Span, inline_text
@@ -22,7 +22,7 @@ from ingest.stages.lists import detached_items
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.document import Block, Document
+    from ingest.document import Block, Document, Layout
     from ingest.shapes import Marker
 
 STAGE = "find_headings"
@@ -34,15 +34,26 @@ MAX_LINES = 4
 MAX_FILL = 0.75  # a line fuller than this, with no blank line before it, is no heading
 MIN_TITLES = 0.8  # share of a run of numbers that must look like titles
 MAX_EMPTY_SECTIONS = 0.5  # share of numbered sections without a text of their own
+BOLD_WEIGHT = 600  # from semi-bold on
 SIZE_STEP = 0.06  # font sizes nearer than this share are one size
 # So many paragraphs in a row that all look like headings are a list without bullets.
-MAX_ROW = 3
+MAX_ROW = 2
 # Share of right headings on the dev documents (bench/rules.py).
 CONFIDENCE = {"style": 0.98, "numbered": 0.97, "title": 0.98, "short-line": 0.90}
 
 _ENDS_LIKE_PROSE = re.compile(r"[.,;:!…–—-][\"'”’»)\]]*$|[.,;:]\s*$")
 _STARTS_LIKE_TITLE = re.compile(r"[\"'“„«‘(\[¿¡]*[^\W_a-zß-öø-ÿ]")
 _ADDRESS = re.compile(r"://|\bwww\.|\S@\S+\.\w|^\+?[\d\s()/.-]+$")
+
+
+class Style(NamedTuple):
+    """Font size in points, 0 if unknown, and how the type stands out; larger compares higher."""
+
+    size: float
+    emphasis: int
+
+
+PLAIN, OWN_FONT, BOLD = 0, 1, 2
 
 
 @dataclass(slots=True)
@@ -53,17 +64,12 @@ class Candidate:
     node: Paragraph
     text: str
     span: Span
-    size: float | None
-    bold: bool
+    style: Style
+    font: str | None
     blank_before: int
     number: Marker | None
     rule: str = ""
     depth: int = 0
-
-    @property
-    def style(self) -> tuple[float, bool]:
-        """Larger styles compare greater."""
-        return (self.size or 0.0, self.bold)
 
 
 def find_headings(doc: Document) -> Document:
@@ -86,14 +92,10 @@ def find_headings(doc: Document) -> Document:
     if any(isinstance(node, Heading) for node in doc.children):
         return doc
     candidates = _candidates(doc.children)
-    body = _body_style(candidates)
-    if body is not None and body[0]:
-        chosen = _by_style(candidates, body)
-    else:
-        chosen = _by_shape(candidates, doc.children)
-    if not chosen:
-        return doc
-    return _with_headings(doc, chosen)
+    body, font = _body_style(doc.children)
+    has_style = body.size > 0
+    chosen = _by_style(candidates, body, font) if has_style else _by_shape(candidates, doc.children)
+    return _with_headings(doc, chosen) if chosen else doc
 
 
 def _candidates(children: Sequence[Block]) -> list[Candidate]:
@@ -105,8 +107,6 @@ def _candidates(children: Sequence[Block]) -> list[Candidate]:
         text = inline_text(node.children)
         if at in detached or bullet(text) is not None:
             continue
-        sizes = Counter(line.size for line in node.lines)
-        bold = all((line.weight or 0) > 500 for line in node.lines)  # noqa: PLR2004 - 400 or 700
         first = node.lines[0]
         out.append(
             Candidate(
@@ -114,8 +114,8 @@ def _candidates(children: Sequence[Block]) -> list[Candidate]:
                 node,
                 text,
                 node.span,
-                sizes.most_common(1)[0][0],
-                bold,
+                _style_of(node.lines),
+                first.font,
                 first.blank_before,
                 numbering(text),
             )
@@ -123,28 +123,61 @@ def _candidates(children: Sequence[Block]) -> list[Candidate]:
     return out
 
 
-def _body_style(candidates: Sequence[Candidate]) -> tuple[float, bool] | None:
-    count: Counter[tuple[float, bool]] = Counter()
-    for candidate in candidates:
-        count[candidate.style] += len(candidate.text)
-    return count.most_common(1)[0][0] if count else None
+def _style_of(lines: Sequence[Layout]) -> Style:
+    sizes = Counter(line.size or 0.0 for line in lines)
+    bold = all((line.weight or 0) >= BOLD_WEIGHT for line in lines)
+    return Style(sizes.most_common(1)[0][0], BOLD if bold else PLAIN)
+
+
+def _body_style(children: Sequence[Block]) -> tuple[Style, str | None]:
+    """Style and font of most characters, lists included."""
+    styles: Counter[Style] = Counter()
+    fonts: Counter[str | None] = Counter()
+    for node in children:
+        if isinstance(node, Paragraph) and node.lines:
+            length = len(inline_text(node.children))
+            styles[_style_of(node.lines)] += length
+            fonts[node.lines[0].font] += length
+    if not styles:
+        return Style(0.0, PLAIN), None
+    return styles.most_common(1)[0][0], fonts.most_common(1)[0][0]
 
 
 # ---------------------------------------------------------------- by style, where there is one
 
 
-def _by_style(candidates: Sequence[Candidate], body: tuple[float, bool]) -> list[Candidate]:
-    chosen = [c for c in candidates if _stands_out(c, body) and _may_be_styled(c)]
+def _by_style(candidates: Sequence[Candidate], body: Style, font: str | None) -> list[Candidate]:
+    own = _own_fonts(candidates, body, font)
+    for c in candidates:
+        if c.font in own and _is_set_apart(c, body):
+            c.style = Style(c.style.size, OWN_FONT)
+    chosen = [c for c in candidates if _stands_out(c.style, body) and _may_be_styled(c)]
     for candidate in chosen:
         candidate.rule = "style"
     _set_depths_by_style(chosen)
     return chosen
 
 
-def _stands_out(candidate: Candidate, body: tuple[float, bool]) -> bool:
-    size, bold = candidate.style
-    larger = size > body[0] * (1 + SIZE_STEP)
-    return larger or (bold and not body[1] and size >= body[0] * (1 - 3 * SIZE_STEP))
+def _own_fonts(candidates: Sequence[Candidate], body: Style, font: str | None) -> set[str]:
+    """Fonts in which short lines stand alone, again and again, and hardly anything else is set."""
+    titles, others = Counter[str](), Counter[str]()
+    for c in candidates:
+        if c.font and c.font != font:
+            (titles if _is_set_apart(c, body) else others)[c.font] += 1
+    return {f for f, n in titles.items() if n > 1 and n > others[f]}
+
+
+def _is_set_apart(c: Candidate, body: Style) -> bool:
+    """One short line at the size of the text that looks like a title."""
+    same = abs(c.style.size / body.size - 1) <= SIZE_STEP and c.style.emphasis == body.emphasis
+    return same and len(c.node.lines) == 1 and _looks_like_title(c.text)
+
+
+def _stands_out(style: Style, body: Style) -> bool:
+    larger = style.size > body.size * (1 + SIZE_STEP)
+    return larger or (
+        style.emphasis > body.emphasis and style.size >= body.size * (1 - 3 * SIZE_STEP)
+    )
 
 
 def _may_be_styled(candidate: Candidate) -> bool:
@@ -156,9 +189,11 @@ def _may_be_styled(candidate: Candidate) -> bool:
 
 def _set_depths_by_style(chosen: Sequence[Candidate]) -> None:
     """The larger the style, the higher; inside one style the numbers say how deep."""
-    styles: list[tuple[float, bool]] = []
+    styles: list[Style] = []
     for style in sorted({c.style for c in chosen}, reverse=True):
-        if not styles or style[0] < styles[-1][0] * (1 - SIZE_STEP) or style[1] != styles[-1][1]:
+        last = styles[-1] if styles else None
+        smaller = last is None or style.size < last.size * (1 - SIZE_STEP)
+        if smaller or (last and style.emphasis != last.emphasis):
             styles.append(style)
     rank = {c.style: _rank(c.style, styles) for c in chosen}
     shallowest: dict[int, int] = {}
@@ -172,7 +207,7 @@ def _set_depths_by_style(chosen: Sequence[Candidate]) -> None:
         c.depth = min(MAX_DEPTH, level + 1 + deeper)
 
 
-def _rank(style: tuple[float, bool], styles: Sequence[tuple[float, bool]]) -> int:
+def _rank(style: Style, styles: Sequence[Style]) -> int:
     return max(i for i, other in enumerate(styles) if other >= style or i == 0)
 
 
@@ -289,16 +324,22 @@ def _without_rows(chosen: Sequence[Candidate]) -> list[Candidate]:
         if c and row and c.at == row[-1].at + 1:
             row.append(c)
             continue
-        if len(row) <= MAX_ROW:
-            out += row
-        else:
-            out += [x for x in row if x.rule == "numbered" or x.at == 0]
+        out += _headings_of_row(row)
         row = [c] if c else []
     return out
 
 
+def _headings_of_row(row: Sequence[Candidate]) -> list[Candidate]:
+    title, rest = ([*row[:1]], [*row[1:]]) if row and row[0].at == 0 else ([], [*row])
+    if len(rest) <= MAX_ROW:
+        return [*title, *rest]
+    if title and rest[0].blank_before <= rest[1].blank_before:
+        title = []  # nothing sets it off from the lines below
+    return [*title, *(c for c in rest if c.rule == "numbered")]
+
+
 def _set_depths_by_shape(chosen: Sequence[Candidate]) -> None:
-    """The title is 1; numbers, blank lines and what stands above what tell the depth of the rest."""
+    """The title is 1; numbers, blank lines and neighbours tell the depth of the rest."""
     rest = list(chosen)
     if rest and rest[0].at == 0:
         rest.pop(0).depth = 1
@@ -327,7 +368,7 @@ def _blank_ranks(rest: Sequence[Candidate]) -> dict[int, int]:
 
 
 def _depth_among_numbers(c: Candidate, above: Sequence[Candidate]) -> int:
-    """A heading without a number stands inside the numbered section, unless it ends the document."""
+    """A heading without a number stands inside the numbered section, or it ends the document."""
     if c.text.strip(" .:").casefold() in _closing_sections():
         return min(x.depth for x in above)
     numbered = next(x for x in reversed(above) if x.number)

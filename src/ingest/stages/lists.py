@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ingest.document import Change, Edit, List, ListItem, Paragraph, Span, Text, inline_text, splice
-from ingest.shapes import Marker, bullet, lone_marker, marker, numbering
+from ingest.shapes import Marker, bullet, is_sign, lone_marker, marker, numbering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,6 +109,7 @@ def _belongs_to(run: Sequence[Item], node: Block) -> bool:
 def _items(children: Sequence[Block]) -> dict[int, Item]:
     out: dict[int, Item] = {}
     detached = detached_items(children)
+    signs = Counter(mark.glyph for node in children if (mark := bullet(text_of_lone(node))))
     for at, node in enumerate(children):
         if not isinstance(node, Paragraph) or node.span is None:
             continue
@@ -118,6 +120,9 @@ def _items(children: Sequence[Block]) -> dict[int, Item]:
             if mark and isinstance(lone, Paragraph):
                 out[at] = Item(at, node, mark, None, DEEPER_COLUMNS, lone=lone)
         elif (mark := bullet(text)) and len(mark.text) < len(text):
+            above = text_of_lone(children[at - 1]) if at else ""
+            if is_sign(mark.glyph) and signs[mark.glyph] == 1 and not above.endswith(":"):
+                continue
             inner = bullet(text[len(mark.text) :])
             item = Item(at, node, inner or mark, _left_of(node), _unit_of(node))
             item.outer = mark if inner else None

@@ -13,7 +13,15 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from ingest.document import Line, PageBreak
-from ingest.shapes import bullet, ends_sentence, lone_marker, marker, numbering, starts_lower
+from ingest.shapes import (
+    bullet,
+    ends_sentence,
+    is_sign,
+    lone_marker,
+    marker,
+    numbering,
+    starts_lower,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +40,7 @@ PAGE_BLANKS = 3
 # The wrap width of a text is the length that this share of its wrapped lines does not exceed.
 WRAP_QUANTILE = 0.9
 WRAP_MIN_LINES = 3
+WRAPPED_MIN = 40  # columns; nobody wraps text more narrowly
 # A line this much longer than the wrap width was never wrapped.
 LONG_LINE = 1.35
 # The width of a run of lines without blank lines counts from this many lines on.
@@ -112,7 +121,7 @@ class Place:
     def ends_early_by(self, word: float, share: float) -> bool:
         """True if a word of that width, and a share of the column more, would have fitted here."""
         if self.edge is None:
-            return True
+            return share < 1 / 3 or self.right < WRAPPED_MIN
         return self.right + word + share * self.width <= self.edge
 
 
@@ -160,19 +169,26 @@ def _measure_text(places: Sequence[Place]) -> None:
 
 
 def wrap_width(places: Sequence[Place]) -> float | None:
-    """The column at which a text was wrapped; None if it was not."""
-    ends = sorted(
-        a.right
+    """The column at which a text was wrapped; None if it was not.
+
+    Learnt from the lines that the next one visibly continues: directly below, or if there are too
+    few of those, below blank lines.
+    """
+    pairs = [
+        (a, b)
         for a, b in pairwise(places)
-        if not b.gap
-        and not b.breaks_before
+        if not b.breaks_before
         and starts_lower(b.text)
         and not ends_sentence(a.text)
         and bullet(b.text) is None
-    )
-    if len(ends) < WRAP_MIN_LINES:
-        return None
-    return ends[int(WRAP_QUANTILE * (len(ends) - 1))]
+    ]
+    for ends in (
+        sorted(a.right for a, b in pairs if not b.gap),
+        sorted(a.right for a, _ in pairs if a.right >= WRAPPED_MIN),
+    ):
+        if len(ends) >= WRAP_MIN_LINES:
+            return ends[int(WRAP_QUANTILE * (len(ends) - 1))]
+    return None
 
 
 def _chunks(places: Iterable[Place]) -> list[list[Place]]:
@@ -264,7 +280,9 @@ def _mark_items(places: Sequence[Place]) -> None:
         before = places[number - 1] if number else None
         starts = before is None or place.gap or place.turns or bool(place.breaks_before)
         if found := bullet(place.text):
-            place.opens_item = starts or _is_list_bullet(found.glyph, counts, before)
+            place.opens_item = not is_sign(found.glyph) or _is_list_sign(
+                found.glyph, counts, before
+            )
         elif found := numbering(place.text):
             key = (found.kind, found.glyph, len(found.numbers))
             follows = last.get(key) == found.numbers[-1] - 1 or found.numbers[-1] == 1
@@ -333,10 +351,9 @@ def _may_end_block(place: Place) -> bool:
     return place.edge is None or ends_sentence(place.text) or place.right < 0.9 * place.edge
 
 
-def _is_list_bullet(glyph: str, counts: Counter[str], before: Place | None) -> bool:
-    if glyph.isalnum() or glyph in "-–—+*":
-        return counts[glyph] > 1 or (before is not None and before.text.endswith(":"))
-    return True
+def _is_list_sign(glyph: str, counts: Counter[str], before: Place | None) -> bool:
+    """A dash or plus that stands alone in a text is a dash or plus."""
+    return counts[glyph] > 1 or (before is not None and before.text.endswith(":"))
 
 
 def _continues_item(first: Place, second: Place) -> bool:

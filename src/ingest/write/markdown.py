@@ -68,10 +68,6 @@ _UNSAFE_AT_START = (
 _PIPE = Unsafe(re.compile(r"\|"), "table cell")
 # A trailing row of `#` after a blank closes a heading.
 _HEADING_TAIL = Unsafe(re.compile(r"(?:^|[ \t])(?P<c>#)#*[ \t]*$"), "closing sequence of a heading")
-# In these an address can stand bare: nothing in it is markup.
-_BARE_SAFE = re.compile(
-    r"(?:[A-Za-z][\w+.-]*:)?[^\s<>*`\[\]\\|&~_]*(?:(?<=\w)_(?=\w)[^\s<>*`\[\]\\|&~_]*)*"
-)
 
 
 def write_markdown(doc: Document) -> str:
@@ -225,7 +221,8 @@ def _code_span(value: str) -> str:
 def _link(node: Link) -> str:
     text = inline_text(node.children)
     if text == node.url and node.title is None:
-        return text if _BARE_SAFE.fullmatch(text) else escape(text)
+        # Bare if nothing in it is markup; between angle brackets everything stands for itself.
+        return text if escape(text) == text else f"<{text}>"
     return (
         f"[{_inline(node.children, at_start=False)}]({_destination(node.url)}{_title(node.title)})"
     )
