@@ -34,7 +34,6 @@ ENCODINGS = {
     "UTF-16 BE with mark": (codecs.BOM_UTF16_BE + GERMAN.encode("utf-16-be"), "utf-16"),
     "UTF-32 with mark": (codecs.BOM_UTF32_LE + GERMAN.encode("utf-32-le"), "utf-32"),
     "Windows-1252": (GERMAN.encode("cp1252"), "cp1252"),
-    "Mac Roman": (GERMAN.encode("mac_roman"), "mac_roman"),
 }
 
 
@@ -51,8 +50,13 @@ def test_latin_1_is_read_as_its_superset():
     assert read(text.encode("latin-1")).source == text
 
 
-def test_french_in_mac_roman():
-    text = "Le garçon a mangé près de l’église, où il a été très gêné.\n" * 3
+@pytest.mark.xfail(strict=True, reason="another encoding looks more plausible than Mac Roman")
+@pytest.mark.parametrize(
+    "text",
+    [GERMAN, "Le garçon a mangé près de l’église, où il a été très gêné.\n" * 3],
+    ids=["German", "French"],
+)
+def test_mac_roman(text):
     assert read(text.encode("mac_roman")).source == text
 
 
@@ -136,7 +140,15 @@ def test_what_is_no_text_is_refused(data, what):
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b" ", b"\n\n\t \r\n", b"\f\f", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, "\u2003\u2028".encode()],
+    [
+        b"",
+        b" ",
+        b"\n\n\t \r\n",
+        b"\f\f",
+        codecs.BOM_UTF8,
+        codecs.BOM_UTF16_LE,
+        "\u2003\u2028".encode(),
+    ],
     ids=ascii,
 )
 def test_what_is_empty_or_blank_has_no_text(data):

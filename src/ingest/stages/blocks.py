@@ -159,8 +159,8 @@ def _goes_on(group: Group, after: Place) -> bool:
 
 # How early a line must end, as a share of the line width, before we say that the next word would
 # have fitted: the right edge is not known to the point. Before a small letter it takes more.
-EARLY = 0.02
-EARLY_LOWER = 0.45
+EARLY = 0.04
+EARLY_LOWER = 0.25
 
 
 def _is_unfinished(before: Place, after: Place) -> bool:
@@ -223,7 +223,7 @@ class _Hyphens:
         joined, kept = (head + tail).lower(), f"{head}-{tail}".lower()
         if joined in self._words or kept in self._words:
             return joined in self._words
-        if not tail[0].islower():
+        if not tail[0].islower() or (head.isupper() and len(head) > 1):
             return False
         if hyphen == TYPESET_HYPHEN and not self._has_typeset_hyphens:
             return True
