@@ -79,6 +79,8 @@ def _inline_node(node):
             return ("break",)
         case "em" | "strong":
             return (node.type, _inline(node.children))
+        case "link" if node.markup == "autolink":
+            return node.children[0].content
         case "link":
             return ("link", unquote(node.attrs["href"]), _inline(node.children))
         case "image":

@@ -9,6 +9,7 @@ from time import process_time
 
 import mdtree
 import pytest
+from conversions import converted
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from strategies import documents, texts
@@ -31,31 +32,16 @@ from ingest.verify import check_document, check_written
 
 ROOT = Path(__file__).parents[1]
 TEXT_SAMPLES = sorted((ROOT / "samples").glob("*.txt"))
-# Texts that broke something, as hypothesis or a fuzzer has shrunk them. A reason marks those that
-# still do; when one is mended, take its reason away.
-BROKEN = {
-    "blank left at an edge": ("€5 \u200b\n", "repair_encoding leaves a blank at the end of a line"),
-    "blank left at the head": (
-        "\n\ufeff 言",
-        "repair_encoding leaves a blank at the head of a line",
-    ),
-    "blank that hides markup": ("\xad #", "repair_encoding leaves a blank at the head of a line"),
-    "a line that is emptied": ("\u200b", "repair_encoding leaves an empty line: IndexError"),
-    "an emptied line inside": (
-        "e\ny\n\ufeff\n—",
-        "repair_encoding leaves an empty line: IndexError",
-    ),
-    "a lone bullet in a list": (
-        "– o\n\t●\nn",
-        None,
-    ),
-    "a long line with accents": (
-        "Le café est bon. " * 130,
-        "repair_encoding eats the blank at the end of each piece of 2,000 characters",
-    ),
+# Texts that once broke something, as hypothesis or a fuzzer has shrunk them.
+ONCE_BROKEN = {
+    "blank left at an edge": "€5 \u200b\n",
+    "blank left at the head": "\n\ufeff 言",
+    "blank that hid markup": "\xad #",
+    "a line that was emptied": "\u200b",
+    "an emptied line inside": "e\ny\n\ufeff\n—",
+    "a lone bullet in a list": "– o\n\t●\nn",
+    "a long line with accents": "Le café est bon. " * 130,
 }
-STILL_BROKEN = [text for text, why in BROKEN.values() if why]
-broken = pytest.mark.xfail(strict=True, condition=bool(STILL_BROKEN), reason="see BROKEN")
 
 
 def also(*examples):
@@ -69,12 +55,7 @@ def also(*examples):
     return decorate
 
 
-def _from(first, count):
-    """The numbers up to `count`; those from `first` on are broken by a text of BROKEN."""
-    return [pytest.param(n, marks=[broken] if n >= first else []) for n in range(count)]
-
-
-def _read(text):
+def read_lines(text):
     """The lines of a text that has any."""
     try:
         return read(text.encode())
@@ -86,13 +67,7 @@ def _solid(text):
     return Counter(c for c in text if not c.isspace())
 
 
-def _params():
-    for name, (text, why) in BROKEN.items():
-        marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
-        yield pytest.param(text, id=name, marks=marks)
-
-
-@pytest.mark.parametrize("text", list(_params()))
+@pytest.mark.parametrize("text", list(ONCE_BROKEN.values()), ids=list(ONCE_BROKEN))
 def test_what_was_broken(text):
     with suppress(NoTextError):
         _check_nothing_lost(read(text.encode()).source, convert(text.encode()))
@@ -112,8 +87,7 @@ def _looks_binary(text):
     )
 
 
-@broken
-@also(*STILL_BROKEN, "\x00a", "{\\rtf1 hello}")
+@also(*ONCE_BROKEN.values(), "\x00a", "{\\rtf1 hello}")
 @given(text=texts)
 def test_any_text_is_converted_or_has_none(text):
     try:
@@ -143,8 +117,7 @@ def test_any_bytes_are_converted_or_a_named_error(magic, data):
         assert str(error).startswith("<bytes>: ")
 
 
-@broken
-@example(text=BROKEN["a lone bullet in a list"][0], encoding="utf-16")
+@example(text=ONCE_BROKEN["a lone bullet in a list"], encoding="utf-16")
 @given(text=documents, encoding=st.sampled_from(ENCODINGS))
 def test_any_encoding_is_converted(text, encoding):
     with suppress(NoTextError, SourceError):
@@ -175,11 +148,10 @@ def _check_nothing_lost(source, result):
     assert there == _solid(mdtree.text_of(mdtree.parse(result.markdown))) + gone
 
 
-@broken
-@also(*STILL_BROKEN)
+@also(*ONCE_BROKEN.values())
 @given(text=texts)
 def test_nothing_is_lost(text):
-    doc = _read(text)
+    doc = read_lines(text)
     result = convert(text.encode())
     assert result.document.source == doc.source
     _check_nothing_lost(doc.source, result)
@@ -189,25 +161,23 @@ def test_nothing_is_lost(text):
     "path", sorted((ROOT / "samples").glob("*.[tp][xd][tf]")), ids=lambda p: p.name
 )
 def test_nothing_is_lost_in_a_sample(path):
-    result = convert(path)
-    _check_nothing_lost(read(path).source, result)
+    result = converted(path)
+    _check_nothing_lost(result.document.source, result)
     assert run(result.document).children is result.document.children
 
 
-@broken
-@also(*STILL_BROKEN)
+@also(*ONCE_BROKEN.values())
 @given(text=texts)
 def test_replay_equals_the_tree(text):
-    doc = run(_read(text))
+    doc = run(read_lines(text))
     check_document(doc)
     check_written(doc, write(doc))
 
 
-@broken
-@also(*STILL_BROKEN)
+@also(*ONCE_BROKEN.values())
 @given(text=texts)
 def test_the_ledger_is_in_order(text):
-    doc = run(_read(text))
+    doc = run(read_lines(text))
     steps = [edit.step for edit in doc.edits]
     assert steps == sorted(steps)
     known = {stage.name for stage in DEFAULT}
@@ -222,41 +192,40 @@ def test_the_ledger_is_in_order(text):
 # ---------------------------------------------------------------- a second run, any prefix
 
 
-@broken
-@also(*STILL_BROKEN)
+@also(*ONCE_BROKEN.values())
 @given(text=texts)
 def test_a_second_run_changes_nothing(text):
-    doc = run_until_stable(_read(text))
+    doc = run_until_stable(read_lines(text))
     assert run(doc).children is doc.children
 
 
-@pytest.mark.parametrize("at", _from(0, len(DEFAULT)))
-@also(*STILL_BROKEN)
+@pytest.mark.parametrize("at", range(len(DEFAULT)))
+@also(*ONCE_BROKEN.values())
 @given(text=texts)
 def test_a_stage_run_twice_changes_nothing_more(at, text):
-    doc = run(_read(text), DEFAULT[: at + 1])
+    doc = run(read_lines(text), DEFAULT[: at + 1])
     assert DEFAULT[at](doc).children is doc.children
 
 
-@pytest.mark.parametrize("stage", [pytest.param(DEFAULT[0], marks=[broken]), *DEFAULT[1:]])
-@also(*STILL_BROKEN)
+@pytest.mark.parametrize("stage", DEFAULT)
+@also(*ONCE_BROKEN.values())
 @given(text=texts)
 def test_a_stage_alone_can_be_written(stage, text):
-    assert convert(_read(text).source.encode(), [stage]).markdown
+    assert convert(read_lines(text).source.encode(), [stage]).markdown
 
 
-@pytest.mark.parametrize("count", _from(2, len(DEFAULT) + 1))
-@also(*STILL_BROKEN)
+@pytest.mark.parametrize("count", range(len(DEFAULT) + 1))
+@also(*ONCE_BROKEN.values())
 @given(text=texts)
 def test_every_prefix_can_be_written(count, text):
-    doc = run(_read(text), DEFAULT[:count])
+    doc = run(read_lines(text), DEFAULT[:count])
     check_document(doc)
     check_written(doc, write(doc))
 
 
 @given(texts)
 def test_without_stages_the_text_is_as_it_was(text):
-    doc = _read(text)
+    doc = read_lines(text)
     assert run(doc, []) is doc
     assert [node.value for node in doc.children if isinstance(node, Line)] == [
         doc.source[node.span.start : node.span.end]
@@ -270,7 +239,7 @@ def test_without_stages_the_text_is_as_it_was(text):
 
 @pytest.fixture(scope="module", params=TEXT_SAMPLES, ids=lambda p: p.stem)
 def sample(request):
-    return convert(request.param)
+    return converted(request.param)
 
 
 def _tampered(doc, at, **changes):
@@ -343,7 +312,7 @@ def test_a_leaf_from_nowhere_is_found(sample):
 @given(st.data())
 @settings(max_examples=40)
 def test_a_letter_lost_or_added_in_the_markdown_is_found(data):
-    result = convert(TEXT_SAMPLES[data.draw(st.integers(0, 1))])
+    result = converted(TEXT_SAMPLES[data.draw(st.integers(0, 1))])
     at = data.draw(st.sampled_from([i for i, c in enumerate(result.markdown) if c.isalpha()]))
     head, tail = result.markdown[:at], result.markdown[at:]
     for other in (head + tail[1:], head + "q" + tail, head):
@@ -416,14 +385,7 @@ def _cpu(text):
     return min(times)
 
 
-def _shapes():
-    for name, shape in SHAPES.items():
-        why = "" if name != "odd characters" else BROKEN["a long line with accents"][1]
-        marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
-        yield pytest.param(shape, id=name, marks=marks)
-
-
-@pytest.mark.parametrize("shape", list(_shapes()))
+@pytest.mark.parametrize("shape", list(SHAPES.values()), ids=list(SHAPES))
 def test_time_grows_linearly(shape):
     once, tenfold = _cpu(OPENING + shape), _cpu(OPENING + shape * 10)
     assert tenfold < 13 * once

@@ -222,11 +222,11 @@ def test_text_that_speaks_of_pdf_is_text():
 
 @pytest.fixture(scope="module", params=PDFS, ids=lambda path: path.stem)
 def pdf(request):
-    return request.param, read(request.param)
+    return read(request.param)
 
 
 def test_lines_of_a_pdf_know_where_they_stood(pdf):
-    _, doc = pdf
+    doc = pdf
     for line in _lines(doc):
         layout = line.layout
         assert layout.page >= 1
@@ -241,7 +241,7 @@ def test_lines_of_a_pdf_know_where_they_stood(pdf):
 
 
 def test_pages_of_a_pdf_are_counted(pdf):
-    _, doc = pdf
+    doc = pdf
     pages = [line.layout.page for line in _lines(doc)]
     breaks = sum(isinstance(node, PageBreak) for node in doc.children)
     assert pages == sorted(pages)

@@ -7,7 +7,7 @@ from pathlib import Path
 import mdtree
 import pytest
 
-from ingest import convert
+from conversions import converted
 
 ROOT = Path(__file__).parents[1]
 EXPECTED = ROOT / "samples" / "expected"
@@ -15,7 +15,6 @@ SAMPLES = sorted(path for path in (ROOT / "samples").iterdir() if path.suffix in
 KNOWN_FAILURES = {
     "001_1452d62bafd559db.txt": "`ofManipulative` and `reducedmuscle` stay joined",
     "lost-spaces.pdf": "some words stay joined, and bullets appear that nobody can see on the page",
-    "two-columns.pdf": "third-level headings in the size of the text, but in another font",
 }
 _QUOTES = str.maketrans("‘’“”„«»", '\'\'"""""')
 
@@ -63,7 +62,7 @@ def _params():
 def test_sample_is_what_an_editor_would_write(path):
     answers = _answers(path)
     assert answers
-    got = _blocks(convert(path).markdown)
+    got = _blocks(converted(path).markdown)
     best = min((_differences(answer, got) for answer in answers), key=len)
     assert not best, "\n".join(best)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # What is taken from a folder. Markdown lies beside exports as their description or as earlier
 # output, so it is taken only when named.
-FOLDER_SUFFIXES = (PDF_SUFFIX, *(s for s in TEXT_SUFFIXES if not s.startswith(".m")))
+FOLDER_SUFFIXES = (PDF_SUFFIX, *TEXT_SUFFIXES)
 STDIN = "-"
 
 

@@ -106,11 +106,12 @@ class Strong:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link; one whose text is its own `url` is written bare."""
+    """A link; a `bare` one is an address in the text, written as it stands."""
 
     url: str
     children: tuple[Inline, ...]
     title: str | None = None
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,15 @@ class Image:
     title: str | None = None
 
 
-Inline = Text | InlineCode | Break | Emphasis | Strong | Link | Image
+@dataclass(frozen=True, slots=True)
+class Html:
+    """Raw HTML of a Markdown source, in a line or as a block; no stage changes it."""
+
+    value: str
+    span: Span | None = None
+
+
+Inline = Text | InlineCode | Break | Emphasis | Strong | Link | Image | Html
 
 
 # ---------------------------------------------------------------- block nodes
@@ -203,6 +212,14 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Yaml:
+    """The front matter of a Markdown source, without its fences; no stage changes it."""
+
+    value: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ThematicBreak:
     """A rule between two parts."""
 
@@ -230,7 +247,10 @@ class Table:
     align: tuple[str | None, ...] = ()
 
 
-Block = Line | PageBreak | Paragraph | Heading | List | Blockquote | Code | ThematicBreak | Table
+Verbatim = Code | Html | Yaml
+Block = (
+    Line | PageBreak | Paragraph | Heading | List | Blockquote | Table | ThematicBreak | Verbatim
+)
 Node = Block | Inline | ListItem | TableRow | TableCell
 Run = Line | Paragraph | Heading | TableCell
 N = TypeVar("N", bound=Node)
@@ -347,7 +367,7 @@ def inline_text(children: Iterable[Inline]) -> str:
     parts: list[str] = []
     for node in children:
         match node:
-            case Text(value) | InlineCode(value):
+            case Text(value) | InlineCode(value) | Html(value):
                 parts.append(value)
             case Break():
                 parts.append("\n")
@@ -368,7 +388,7 @@ def text_of(run: Run) -> str:
 
 
 def runs(blocks: Iterable[Block | ListItem]) -> Iterator[Run]:
-    """Every run under these blocks, in order. `Code` is no run: nobody edits it."""
+    """Every run under these blocks, in order. `Verbatim` blocks are none: nobody edits them."""
     for node in blocks:
         match node:
             case Line() | Paragraph() | Heading():

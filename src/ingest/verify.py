@@ -15,12 +15,16 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ingest.document import (
-    Code,
+    Emphasis,
     Heading,
+    Image,
     Line,
+    Link,
     Paragraph,
     Span,
+    Strong,
     Table,
+    Verbatim,
     inline_text,
     runs,
     text_of,
@@ -31,7 +35,7 @@ from ingest.errors import InvariantError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ingest.document import Block, Document, Edit, ListItem, Run
+    from ingest.document import Block, Document, Edit, Inline, ListItem, Run
 
 REPORT = "this is a bug in ingest; please report it with the file"
 
@@ -144,7 +148,7 @@ def _texts(doc: Document) -> Iterator[tuple[Span, str]]:
     """Span and text of everything in the tree that came from the source, in order."""
     for block in walk(doc.children):
         placed = [(run.span, text_of(run)) for run in _own_runs(block)]
-        if isinstance(block, Code):
+        if isinstance(block, Verbatim):
             placed.append((block.span, block.value))
         for span, text in placed:
             if span is not None:
@@ -208,13 +212,28 @@ def check_written(doc: Document, markdown: str) -> None:
 def _leaves(doc: Document) -> Iterator[str]:
     """The text of every leaf, as a reader of the Markdown gets to see it."""
     for block in walk(doc.children):
-        if isinstance(block, Code):
+        if isinstance(block, Verbatim):
             yield block.value
         for run in _own_runs(block):
             if isinstance(run, Line):
                 yield run.value
             else:
-                yield from (inline_text((node,)) for node in run.children)
+                yield from _inline_leaves(run.children)
+
+
+def _inline_leaves(children: Iterable[Inline]) -> Iterator[str]:
+    for node in children:
+        match node:
+            case Emphasis(inner) | Strong(inner):
+                yield from _inline_leaves(inner)
+            case Link(url, inner, title):
+                yield from _inline_leaves(inner)
+                if inline_text(inner) != url or title is not None:
+                    yield from (url, title or "")
+            case Image(url, alt, title):
+                yield from (alt, url, title or "")
+            case _:
+                yield inline_text((node,))
 
 
 def _check_between(between: str, before: str) -> None:

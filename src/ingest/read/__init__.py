@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 # Up to so many bytes of junk may stand before the header (ISO 32000-1, annex H, note 13).
 PDF_HEADER_WITHIN = 1024
-TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
+TEXT_SUFFIXES = (".txt", ".text")
+MARKDOWN_SUFFIXES = (".md", ".markdown")
 PDF_SUFFIX = ".pdf"
 
 
 def read(source: str | Path | bytes, *, name: str | None = None) -> Document:
-    """Read a document; what it is, its first bytes say, not its name.
+    """Read a document: a PDF if its first bytes say so, Markdown by its name, or text.
 
     Args:
         source: A path, or the bytes of the document.
@@ -46,6 +47,10 @@ def read(source: str | Path | bytes, *, name: str | None = None) -> Document:
             f"{name}: not a PDF (no %PDF- header in the first {PDF_HEADER_WITHIN} bytes); "
             "check the download, or rename it if it is text"
         )
+    if name.lower().endswith(MARKDOWN_SUFFIXES):
+        from ingest.read.markdown import read_markdown
+
+        return read_markdown(data, name=name)
     return read_text(data, name=name)
 
 

@@ -79,7 +79,7 @@ def _split(text: Text) -> list[Inline]:
     for match in _URL.finditer(text.value):
         if match.start() > done:
             out.append(Text(text.value[done : match.start()]))
-        out.append(Link(match.group(), (Text(match.group()),)))
+        out.append(Link(match.group(), (Text(match.group()),), bare=True))
         done = match.end()
     if done < len(text.value):
         out.append(Text(text.value[done:]))

@@ -15,6 +15,7 @@ from ingest.document import (
     Code,
     Emphasis,
     Heading,
+    Html,
     Image,
     InlineCode,
     Line,
@@ -26,6 +27,7 @@ from ingest.document import (
     Table,
     Text,
     ThematicBreak,
+    Yaml,
     inline_text,
 )
 
@@ -52,7 +54,8 @@ _UNSAFE_ANYWHERE = (
     Unsafe(re.compile(r"(?<![^\W_])_|_(?![^\W_])"), "emphasis"),
     Unsafe(re.compile(r"<(?=[A-Za-z/!?])"), "HTML or autolink"),
     Unsafe(re.compile(r"&(?=#?\w{1,32};)"), "character reference"),
-    Unsafe(re.compile(r"[\[\]]"), "link"),
+    # A bracket alone is none: that takes `](`, or a definition, which cannot start either.
+    Unsafe(re.compile(r"\](?=\()"), "link"),
     Unsafe(re.compile(r"~(?=~)|(?<=~)~"), "strikethrough"),
 )
 _UNSAFE_AT_START = (
@@ -62,6 +65,7 @@ _UNSAFE_AT_START = (
     Unsafe(re.compile(r"-+[ \t]*$|=+[ \t]*$"), "setext heading"),
     Unsafe(re.compile(r"\d{1,9}(?P<c>[.)])(?=[ \t]|$)"), "ordered list item"),
     Unsafe(re.compile(r">"), "block quotation"),
+    Unsafe(re.compile(r"\[(?=[^\]]*\]:)"), "link definition"),
     Unsafe(re.compile(r"~~~"), "code fence"),
     Unsafe(re.compile(r":?-+:?[ \t]*\|"), "table delimiter row"),
 )
@@ -96,7 +100,8 @@ def _blocks(blocks: Iterable[Block], *, tight: bool = False) -> str:
         other_marker = _would_join(before, block) and not other_marker
         text = _block(block, other_marker=other_marker)
         if before is not None:
-            out.append("\n" if tight and isinstance(block, List) else "\n\n")
+            close = tight and isinstance(block, List | Code | Blockquote | Heading)
+            out.append("\n" if close else "\n\n")
         out.append(text)
         before = block
     return "".join(out)
@@ -122,6 +127,10 @@ def _block(block: Block, *, other_marker: bool = False) -> str:
             return _code(block)
         case Table():
             return _table(block)
+        case Html(value):
+            return value
+        case Yaml(value):
+            return f"---\n{value}\n---" if value else "---\n---"
         case ThematicBreak():
             return "***"
         case PageBreak():
@@ -209,6 +218,8 @@ def _inline_node(node: Inline, *, at_start: bool, in_cell: bool, last: bool) -> 
             return _link(node)
         case Image(url, alt, title):
             return f"![{escape(alt)}]({_destination(url)}{_title(title)})"
+        case Html(value):
+            return value
 
 
 def _code_span(value: str) -> str:
@@ -220,12 +231,15 @@ def _code_span(value: str) -> str:
 
 def _link(node: Link) -> str:
     text = inline_text(node.children)
-    if text == node.url and node.title is None:
+    if text == node.url and node.title is None and _AUTOLINK.fullmatch(text):
         # Bare if nothing in it is markup; between angle brackets everything stands for itself.
-        return text if escape(text) == text else f"<{text}>"
+        return text if node.bare and escape(text) == text else f"<{text}>"
     return (
         f"[{_inline(node.children, at_start=False)}]({_destination(node.url)}{_title(node.title)})"
     )
+
+
+_AUTOLINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x1f]*")
 
 
 def _destination(url: str) -> str:
@@ -241,7 +255,7 @@ def _title(title: str | None) -> str:
 # ---------------------------------------------------------------- escapes
 
 
-_HAS_UNSAFE = re.compile(r"[\\`*_<&\[\]~|]")
+_HAS_UNSAFE = re.compile(r"[\\`*_<&\]~|]")
 
 
 def escape(text: str, *, at_start: bool = False, in_cell: bool = False, at_end: bool = True) -> str:
