@@ -228,7 +228,7 @@ def test_our_own_errors_pass_through():
     def refuse(doc):
         raise ConfigError("as it is")
 
-    with pytest.raises(ConfigError, match="^as it is$"):
+    with pytest.raises(ConfigError, match=r"^as it is$"):
         run(read(TEXT), [refuse])
 
 
@@ -263,7 +263,7 @@ def test_a_stage_that_never_rests_is_found():
     def grow(doc):
         return edit_text(doc, "grow", lambda _: [ingest.Change(0, 0, "a", "grow", 1.0)])
 
-    with pytest.raises(InvariantError, match="still changing after"):
+    with pytest.raises(InvariantError, match=r"still changing after"):
         run_until_stable(read(TEXT), [grow])
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import mdtree
 import pytest
-
 from conversions import converted
 
 ROOT = Path(__file__).parents[1]

@@ -23,6 +23,13 @@ STAGE = "drop_furniture"
 # A running head stands on more than this share of the pages, and on two at least.
 REPEATED_SHARE = 0.3
 REPEATED_MIN = 2
+# A page has at least so many lines; its number stands in the first few if it stands at the head.
+PAGE_MIN_LINES = 8
+HEAD_LINES = 3
+# An export begins on page 1 or, behind a cover without a number, 2; its longest page has at most so
+# many times the lines of its shortest.
+FIRST_NUMBER_MAX = 2
+EVEN_PAGES = 1.8
 # A title is shorter than this share of the line below it.
 TITLE_SHARE = 0.8
 # How far from the head or the tail of a text boilerplate is looked for, in lines, and how long a
@@ -81,11 +88,51 @@ def _pages(children: Sequence[Block]) -> list[list[tuple[int, Line]]]:
             pages.append([])
         elif isinstance(node, Line):
             pages[-1].append((at, node))
-    return pages
+    return pages if len(pages) > 1 else _inferred_pages(pages[0])
+
+
+def _inferred_pages(lines: list[tuple[int, Line]]) -> list[list[tuple[int, Line]]]:
+    """Cut a text that has lost its form feeds where page numbers or a browser say a page ends."""
+    ends = _numbered_ends(lines)
+    for i, (_, line) in enumerate(lines):
+        if _matches("print", line.value):
+            # An address is printed at the foot, the date at the head.
+            ends.add(i + 1 if "://" in line.value else i)
+    cuts = sorted({0, *ends, len(lines)})
+    pages = [lines[a:b] for a, b in pairwise(cuts)]
+    return pages or [lines]
+
+
+def _numbered_ends(lines: Sequence[tuple[int, Line]]) -> set[int]:
+    """Where pages end by lines that are page numbers, each one higher than the one before."""
+    found = [
+        (i, value)
+        for i, (_, line) in enumerate(lines)
+        if line.layout.blank_before and (value := page_number(line.value)) is not None
+    ]
+    best: list[tuple[int, int]] = []
+    for k, first in enumerate(found):
+        run = [first]
+        for i, value in found[k + 1 :]:
+            if value == run[-1][1] + 1 and i - run[-1][0] >= PAGE_MIN_LINES:
+                run.append((i, value))
+        best = max(best, run, key=len)
+    if len(best) < REPEATED_MIN or best[0][1] > FIRST_NUMBER_MAX:
+        return set()
+    if all(lines[i][1].value.isdigit() for i, _ in best) and not _are_even([i for i, _ in best]):
+        return set()
+    at_head = best[0][0] < HEAD_LINES
+    return {i if at_head else i + 1 for i, _ in best}
 
 
 def _left(page: Iterable[tuple[int, Line]], drops: Mapping[int, Drop]) -> list[tuple[int, Line]]:
     return [(at, line) for at, line in page if at not in drops]
+
+
+def _are_even(ends: Sequence[int]) -> bool:
+    """Are pages that end at these lines of about one length? Chapters with bare numbers are not."""
+    lengths = [b - a for a, b in pairwise([0, *ends])]
+    return max(lengths) <= EVEN_PAGES * min(lengths)
 
 
 # ---------------------------------------------------------------- edges of pages
