@@ -65,7 +65,8 @@ def build_lists(doc: Document) -> Document:
     Rules:
         bullet: A bullet glyph at the head of a paragraph.
         number: A number in sequence with its neighbours; the list keeps its first number.
-        letter: The same for letters and Roman numerals, which stay in the text.
+        letter: The same for letters and Roman numerals inside another list. They stay in the text,
+            since Markdown cannot say them; outside a list they are paragraphs.
         empty-bullet: A bullet with nothing but another bullet after it.
         detached-bullet: Bullets that an export put above the texts of their items.
 
@@ -155,22 +156,28 @@ def _numbered_items(children: Sequence[Block], bullets: Mapping[int, Item]) -> d
     """Numbers and letters that stand in sequence with another one, or begin a list inside one."""
     out: dict[int, Item] = {}
     seen: dict[tuple[str, str, int], list[Item]] = {}  # by form and number
+    above: Item | None = None  # the paragraph directly above, if it has a number
     for at, node in enumerate(children):
-        if not isinstance(node, Paragraph) or not node.span or not node.lines:
-            continue
-        mark = numbering(inline_text(node.children))
-        if not mark or mark.kind not in {"number", "letter", "roman"}:
+        mark = None
+        if isinstance(node, Paragraph) and node.span and node.lines:
+            mark = numbering(inline_text(node.children))
+        if not isinstance(node, Paragraph) or not mark or mark.kind == "section":
+            above = None
             continue
         item = Item(at, node, mark, _left_of(node), _unit_of(node))
         number = mark.numbers[0]
         before = _nearest(seen.get((*item.form, number - 1), ()), item)
-        outer = out.get(at - 1) or bullets.get(at - 1)
+        outer = out.get(at - 1) or bullets.get(at - 1) or above
+        inside = outer is not None and _is_inside(item, outer)
+        if mark.kind != "number" and not inside and not (before and before.at in out):
+            before = None
         if before:
             out[before.at] = before
             out[at] = item
-        elif number == 1 and outer and _is_inside(item, outer):
+        elif number == 1 and inside:
             out[at] = item
         seen.setdefault((*item.form, number), []).append(item)
+        above = item
     return out
 
 
