@@ -11,7 +11,8 @@ from ingest.document import Line, PageBreak, Span
 
 ROOT = Path(__file__).parents[1]
 SAMPLES, BAD = ROOT / "samples", Path(__file__).parent / "data" / "bad"
-PDFS = sorted(SAMPLES.glob("*.pdf"))
+# The words of `lost-spaces.pdf` are drawn as outlines too: slow to read, and of no use here.
+PDFS = sorted(path for path in SAMPLES.glob("*.pdf") if path.stem != "lost-spaces")
 
 
 def _lines(doc):
@@ -253,7 +254,7 @@ def _words(text):
     return re.findall(r"[^\W\d_]+", text)
 
 
-@pytest.mark.parametrize("path", [p for p in PDFS if p.stem != "lost-spaces"], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", PDFS, ids=lambda p: p.stem)
 def test_no_word_of_a_pdf_is_joined_to_the_next(path):
     vocabulary = set(_words((SAMPLES / "expected" / f"{path.stem}.md").read_text(encoding="utf-8")))
     found = [word for line in _lines(read(path)) for word in _words(line.value)]

@@ -5,10 +5,10 @@ from pathlib import Path
 import mdtree
 import pytest
 from conversions import converted
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from strategies import documents, texts
-from test_properties import ONCE_BROKEN, also, read_lines
+from test_properties import ONCE_BROKEN, also, has_odd_inner_list, read_lines
 
 from ingest import DEFAULT, Document, run, write
 from ingest.document import (
@@ -51,6 +51,7 @@ def test_a_sample_is_parsed_as_its_tree(path):
 @given(text=texts)
 def test_any_text_is_parsed_as_its_tree(text):
     doc = run(read_lines(text))
+    assume(not has_odd_inner_list(doc.children))
     assert mdtree.parse(write(doc)) == mdtree.of_tree(doc.children)
 
 

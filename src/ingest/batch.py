@@ -6,7 +6,6 @@ import json
 import os
 import tempfile
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -106,6 +105,19 @@ def _refuse_collisions(jobs: Iterable[Job]) -> None:
             )
 
 
+def refuse_overwriting(jobs: Sequence[Job], folder: Path) -> None:
+    """Make sure that no output takes the place of an input.
+
+    Raises:
+        OutputError: One would.
+    """
+    sources = {job.source.resolve() for job in jobs if str(job.source) != STDIN}
+    for job in jobs:
+        target = folder / job.output
+        if target.resolve() in sources:
+            raise OutputError(f"{target}: this is an input; choose another output folder")
+
+
 def convert_job(job: Job, stages: Sequence[Stage], data: bytes | None = None) -> Conversion:
     """Convert the input of one job; `data` is what to read in place of a file.
 
@@ -121,12 +133,9 @@ def write_job(job: Job, result: Conversion, folder: Path, *, edits: bool) -> Sta
     """Write the outputs of one job; what is there already and equal is left alone.
 
     Raises:
-        OutputError: The output would replace its own input, or cannot be written.
+        OutputError: A file cannot be written.
     """
     target = folder / job.output
-    with suppress(OSError):
-        if target.samefile(job.source):
-            raise OutputError(f"{target}: this is the input itself; choose another output folder")
     changed = write_atomically(target, result.markdown)
     if edits:
         changed |= write_atomically(edits_path(target), ledger_lines(result.document))

@@ -149,7 +149,7 @@ def convert_inputs(
 
     With -o, --check and --diff compare with the earlier output, else with the text as it was read.
     """
-    from ingest.batch import plan
+    from ingest.batch import plan, refuse_overwriting
 
     stages = _choose(**chosen)
     jobs = plan(inputs)
@@ -157,6 +157,8 @@ def convert_inputs(
         raise click.UsageError("--edits needs -o DIR: the ledger is written beside the Markdown")
     if output is None and len(jobs) > 1 and not (check or diff):
         raise click.UsageError(f"{len(jobs)} inputs need -o DIR; only one can go to stdout")
+    if output is not None:
+        refuse_overwriting(jobs, output)
     report = _Report(verbose=verbose, quiet=quiet, single=len(jobs) == 1 and not inputs[0].is_dir())
     with _progress(jobs, hidden=quiet) as bar:
         for job in bar:

@@ -6,10 +6,10 @@ import inspect
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, get_type_hints
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.document import Document, Line, Message
-from ingest.errors import ConfigError, IngestError, InvariantError, StageError
+from ingest.errors import ConfigError, IngestError, InvariantError, NoTextError, StageError
 from ingest.read import read
 from ingest.stages import (
     build_blocks,
@@ -25,6 +25,7 @@ from ingest.write import write_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from importlib.metadata import EntryPoint
     from pathlib import Path
 
 ENTRY_POINTS = "ingest.stages"
@@ -67,28 +68,39 @@ class Stage:
         Raises:
             ConfigError: There is no such option, or the value is of the wrong type.
         """
-        hints = get_type_hints(self.run)
         for name, value in options.items():
             if name not in self.parameters:
                 known = ", ".join(self.parameters) or "none"
                 raise ConfigError(f"stage {self.name} has no option {name!r}; it takes: {known}")
-            wanted = hints[name]
+            wanted = _type_of(self.parameters[name])
             if not _fits(value, wanted):
                 raise ConfigError(f"{self.name}.{name} must be {_type_name(wanted)}, not {value!r}")
         return replace(self, options={**self.options, **options})
 
 
-def _fits(value: object, wanted: object) -> bool:
-    if wanted is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if isinstance(wanted, type):
-        return type(value) is wanted
-    return True
+# The types that an option can have, by the name in the signature, and how people call them.
+_KINDS = {
+    "bool": (bool, "true or false"),
+    "float": (float, "a number"),
+    "int": (int, "a whole number"),
+    "str": (str, "text"),
+}
 
 
-def _type_name(wanted: object) -> str:
-    names = {bool: "true or false", float: "a number", int: "a whole number", str: "text"}
-    return names[wanted] if isinstance(wanted, type) and wanted in names else str(wanted)
+def _type_of(parameter: inspect.Parameter) -> str:
+    annotation = parameter.annotation
+    return annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
+
+
+def _fits(value: object, wanted: str) -> bool:
+    if wanted not in _KINDS:
+        return True
+    kind, _ = _KINDS[wanted]
+    return type(value) is kind or (kind is float and type(value) is int)
+
+
+def _type_name(wanted: str) -> str:
+    return _KINDS[wanted][1] if wanted in _KINDS else wanted
 
 
 DEFAULT: tuple[Stage, ...] = (
@@ -130,14 +142,21 @@ def find(name: str, stages: Iterable[Stage] = DEFAULT) -> Stage:
     raise ConfigError(f"no stage {name!r}{hint} The stages are: {', '.join(everything)}")
 
 
-def _offered() -> dict[str, object]:
+def _offered() -> dict[str, EntryPoint]:
     from importlib.metadata import entry_points
 
     return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
 
 
-def _load(name: str, point: object) -> Stage:
-    loaded = point.load()  # type: ignore[attr-defined]
+def _load(name: str, point: EntryPoint) -> Stage:
+    try:
+        loaded = point.load()
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        raise ConfigError(
+            f"stage {name}: its entry point {point.value!r} cannot be loaded ({what}); "
+            "install or mend the package that offers it"
+        ) from error
     return loaded if isinstance(loaded, Stage) else Stage(name, loaded)
 
 
@@ -267,6 +286,10 @@ def convert(
     doc = run_until_stable(read(source, name=name), stages)
     check_document(doc)
     markdown = write_markdown(doc)
+    if not markdown.strip():
+        raise NoTextError(
+            f"{doc.path}: nothing but characters that nobody sees; nothing to convert"
+        )
     check_written(doc, markdown)
     if lines := sum(isinstance(node, Line) for node in doc.children):
         note = Message(

@@ -188,7 +188,7 @@ def check_document(doc: Document) -> None:
 _BLANK_OR_ESCAPE = re.compile(r"[\s\\]+")
 # What a writer may put between two runs: markers of headings, lists, quotations, rules, tables,
 # fences, links and emphasis. Letters are not among them.
-_MARKUP = re.compile(r"[#\-+*>0-9.()|:`~_=<\[\]!]*")
+_MARKUP = re.compile(r"(?:[#\-+*>()|:`~_=<\[\]!]|\d{1,9}[.)])*")
 
 
 def check_written(doc: Document, markdown: str) -> None:

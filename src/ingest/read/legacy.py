@@ -11,20 +11,21 @@ import re
 
 _SAMPLE = 1 << 16  # bytes that are scored
 _GOOD_ENOUGH = 0.95  # share of plausible odd characters at which no other reading is tried
+# Letters that are rare in western languages, or stand among the other case, count for so much.
+OTHER_LETTER = 0.3
 _PREFERRED = ("cp1252", "mac_roman")
 
 _ODD = re.compile(r"[^\x00-\x7f]")
-# An odd character is plausible as a letter among lower-case letters or at the head of a word, ...
+# An odd character is plausible as a letter of a western language beside letters of its own case, ...
 _LETTER = re.compile(
-    r"(?<![A-Za-z])[^\W\d_a-zA-Z](?=[^\W\d_]|\W)|(?<=[^\W\d_])[^\W\d_A-Z](?=[^\W\d_]|\b)"
+    r"(?<![A-Z])[ßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿœ](?![A-ZÀ-ÖØ-Þ])|(?<![a-zà-öø-ÿ])[ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŒ]"
 )
-# ... or as a mark where such a mark stands: quotes and dashes at the edge of words.
+# ... as an apostrophe or a dash, or as another sign that does not stand inside a word.
 _MARK = re.compile(
-    r"(?<=[\w.,;:!?)\s])[’‘“”„«»–—…·•°§©®™€£¥½¼¾²³ºª¿¡\xa0](?=[\w.,;:!?)(\s]|$)|^[“„«‘¿¡•]", re.M
+    r"(?<=[^\W\d])’(?=[^\W\d])|[–—]|[«»“”„‘’‚…·•°§©®™€£¥½¼¾²³ºª¿¡\xa0](?![^\W\d])"
+    r"|(?<![^\W\d])[«»“”„‘’‚…·•°§©®™€£¥½¼¾²³ºª¿¡\xa0]"
 )
-_IMPLAUSIBLE = re.compile(
-    r"[\x80-\x9f]|[a-z][À-ÖØ-Þ](?![A-ZÀ-ÖØ-Þ])|[ƒˆ˜‰†‡¤¦¨¬¯´¸÷×◊∂∑∏π∫Ω√∆ˇ˘˙˚˝˛]"
-)
+_OTHER_LETTER = re.compile(r"[^\W\d_\x00-\x7f]")
 
 
 def decode_legacy(data: bytes) -> tuple[str, str]:
@@ -59,6 +60,6 @@ def _plausibility(text: str) -> float:
     odd = len(_ODD.findall(text))
     if not odd:
         return 1.0
-    good = len(_LETTER.findall(text)) + len(_MARK.findall(text))
-    bad = len(_IMPLAUSIBLE.findall(text))
-    return max(0.0, min(1.0, (good - bad) / odd))
+    letters = len(_LETTER.findall(text))
+    others = len(_OTHER_LETTER.findall(text)) - letters
+    return (letters + len(_MARK.findall(text)) + OTHER_LETTER * max(0, others)) / odd

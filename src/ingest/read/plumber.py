@@ -83,17 +83,25 @@ def read_pages(data: bytes, *, name: str) -> Iterator[Page]:
 
 def _glyphs(page: Any) -> list[Glyph]:  # noqa: ANN401 - pdfplumber is not typed
     glyphs = [_glyph(char) for char in page.dedupe_chars(tolerance=_SAME_PLACE).chars]
-    lefts: dict[int, list[float]] = defaultdict(list)
+    rows: dict[int, list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
-        lefts[round((glyph.top + glyph.bottom) / 2)].append(glyph.left)
-    return [*glyphs, *(b for b in _drawn_bullets(page) if _has_text_after(b, lefts))]
+        rows[round((glyph.top + glyph.bottom) / 2)].append(glyph)
+    return [*glyphs, *(b for b in _drawn_bullets(page) if _opens_line(b, rows))]
 
 
-def _has_text_after(bullet: Glyph, lefts: Mapping[int, list[float]]) -> bool:
-    """Does text begin right of it, on its line? A dot of a chart or a map has none."""
+def _opens_line(bullet: Glyph, rows: Mapping[int, list[Glyph]]) -> bool:
+    """Does text begin right of it, and none end left of it?
+
+    The dot of a drawn `i` stands among text, the dot of a map without.
+    """
     row = round((bullet.top + bullet.bottom) / 2)
-    near = (left for at in range(row - 2, row + 3) for left in lefts.get(at, ()))
-    return any(0 < left - bullet.right < BULLET_GAP * bullet.size for left in near)
+    reach = BULLET_GAP * bullet.size
+    follows = False
+    for glyph in (glyph for at in range(row - 2, row + 3) for glyph in rows.get(at, ())):
+        if glyph.left < bullet.right and glyph.right > bullet.left - reach:
+            return False
+        follows = follows or 0 < glyph.left - bullet.right < reach
+    return follows
 
 
 def _drawn_bullets(page: Any) -> Iterator[Glyph]:  # noqa: ANN401 - pdfplumber is not typed

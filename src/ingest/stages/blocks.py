@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.document import Edit, Line, PageBreak, Paragraph, Span, Text
 from ingest.shapes import ends_open, ends_sentence, starts_lower
-from ingest.stages.places import Place, place_lines
+from ingest.stages.places import WRAPPED_MIN, Place, place_lines
 from ingest.verify import replay
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _goes_on(group: Group, after: Place) -> bool:
     if before.is_long_line:
         return False
     if _is_unfinished(before, after):
-        return not before.ends_early_by(after.first_word, EARLY_LOWER)
+        return _may_be_wrapped(before, after)
     if before.ends_early_by(after.first_word, EARLY):
         return False
     return not _begins_by_indent(group, after)
@@ -166,6 +166,13 @@ EARLY_LOWER = 0.25
 def _is_unfinished(before: Place, after: Place) -> bool:
     """The sentence visibly goes on: no stop before, a small letter after."""
     return starts_lower(after.text) and not ends_sentence(before.text) and before.text[-1] != ":"
+
+
+def _may_be_wrapped(before: Place, after: Place) -> bool:
+    """May a line that the next one visibly continues have been wrapped where it ends?"""
+    if before.edge is None:
+        return before.right >= WRAPPED_MIN
+    return not before.ends_early_by(after.first_word, EARLY_LOWER)
 
 
 def _begins_by_indent(group: Group, after: Place) -> bool:
@@ -184,7 +191,7 @@ def _goes_on_over_blank(group: Group, after: Place) -> bool:
     if before.style != after.style or before.is_long_line:
         return False
     if _is_unfinished(before, after):
-        return not before.ends_early_by(after.first_word, EARLY_LOWER)
+        return _may_be_wrapped(before, after)
     return (
         len(group.places) == 1
         and before.opens_item

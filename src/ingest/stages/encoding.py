@@ -64,7 +64,12 @@ def repair_encoding(doc: Document, *, unescape_entities: bool = True) -> Documen
     def mojibake(text: str) -> Iterable[Change]:
         return _ftfy_changes(text, unescape_entities=unescape_entities)
 
-    return edit_text(edit_text(doc, STAGE, mojibake), STAGE, _characters)
+    for _ in range(_MAX_ROUNDS):
+        before = doc.children
+        doc = edit_text(edit_text(doc, STAGE, mojibake), STAGE, _characters)
+        if doc.children is before:
+            break
+    return doc
 
 
 # ---------------------------------------------------------------- ftfy

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingest.data import rows
 from ingest.document import Edit, Line, PageBreak
-from ingest.shapes import roman
+from ingest.shapes import ends_sentence, roman
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,6 +40,9 @@ LABELLED_MAX = 70
 CONFIDENCE = {"page-number": 0.99, "running-head": 0.98, "print-edge": 0.99, "boilerplate": 0.97}
 
 _DIGITS = re.compile(r"\d+")
+
+
+ECHO = "the title, which follows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,9 @@ def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
     # What goes uncovers the next line, so look again until nothing goes.
     while new := {**_page_edges(pages, drops), **_text_edges(pages, drops)}:
         drops |= new
-    return _without(doc, drops) if drops else doc
+    if not drops or len(drops) == sum(map(len, pages)):
+        return doc  # a text that is all furniture is none
+    return _without(doc, drops)
 
 
 def _pages(children: Sequence[Block]) -> list[list[tuple[int, Line]]]:
@@ -143,7 +148,7 @@ def _page_edges(pages: list[list[tuple[int, Line]]], drops: Mapping[int, Drop]) 
     out: dict[int, Drop] = {}
     out |= _page_numbers(left, out)
     out |= _running_heads(left)
-    out |= _echoes(left)
+    out |= _echoes(pages, drops)
     for page in left:
         for at, line in (*page[:1], *page[-1:]):
             if _matches("print", line.value):
@@ -171,14 +176,18 @@ def _running_heads(pages: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
     }
 
 
-def _echoes(pages: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
+def _echoes(pages: list[list[tuple[int, Line]]], drops: Mapping[int, Drop]) -> dict[int, Drop]:
     """A first line that is the title once more, in no larger type, directly above the title."""
     out: dict[int, Drop] = {}
     for page in pages:
-        for (at, line), (_, title) in pairwise(page[:2]):
-            larger = (line.layout.size or 0) > (title.layout.size or 0)
-            if _masked(line) == _masked(title) and not larger:
-                out[at] = Drop("running-head", "the title, which follows")
+        left = _left(page, drops)
+        if len(left) < 3 or any(at in drops and drops[at].why == ECHO for at, _ in page):  # noqa: PLR2004
+            continue
+        (at, line), (_, title), (_, third) = left[:3]
+        larger = (line.layout.size or 0) > (title.layout.size or 0)
+        once = _masked(line) == _masked(title) != _masked(third)
+        if once and not larger and not ends_sentence(line.value):
+            out[at] = Drop("running-head", ECHO)
     return out
 
 

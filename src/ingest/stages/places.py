@@ -121,7 +121,7 @@ class Place:
     def ends_early_by(self, word: float, share: float) -> bool:
         """True if a word of that width, and a share of the column more, would have fitted here."""
         if self.edge is None:
-            return share < 1 / 3 or self.right < WRAPPED_MIN
+            return True
         return self.right + word + share * self.width <= self.edge
 
 

@@ -7,6 +7,7 @@ places where it could, and nowhere else. Reasons for each choice of form are in 
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.document import (
@@ -100,11 +101,17 @@ def _blocks(blocks: Iterable[Block], *, tight: bool = False) -> str:
         other_marker = _would_join(before, block) and not other_marker
         text = _block(block, other_marker=other_marker)
         if before is not None:
-            close = tight and isinstance(block, List | Code | Blockquote | Heading)
-            out.append("\n" if close else "\n\n")
+            out.append("\n" if tight and _may_interrupt(block) else "\n\n")
         out.append(text)
         before = block
     return "".join(out)
+
+
+def _may_interrupt(block: Block) -> bool:
+    """Can it follow a paragraph without a blank line? A number can only if it is 1."""
+    if isinstance(block, List):
+        return not block.ordered or block.start in {None, 1}
+    return isinstance(block, Code | Blockquote | Heading)
 
 
 def _would_join(before: Block | None, block: Block) -> bool:
@@ -195,10 +202,13 @@ def _cell(cell: TableCell) -> str:
 
 def _inline(children: Sequence[Inline], *, at_start: bool, in_cell: bool = False) -> str:
     parts: list[str] = []
-    for number, node in enumerate(children):
-        first = at_start and not parts
-        last = number == len(children) - 1
-        parts.append(_inline_node(node, at_start=first, in_cell=in_cell, last=last))
+    starts = at_start
+    for node, following in zip_longest(children, children[1:]):
+        text = _inline_node(node, at_start=starts, in_cell=in_cell, last=following is None)
+        if text.endswith("!") and isinstance(following, Link):
+            text = text[:-1] + "\\!"  # a link behind it would be a picture
+        parts.append(text)
+        starts = at_start and isinstance(node, Break)
     return "".join(parts)
 
 
@@ -268,6 +278,7 @@ def escape(text: str, *, at_start: bool = False, in_cell: bool = False, at_end: 
         at_end: It ends a block, where a backslash would escape the line end.
     """
     text = " ".join(text.splitlines()) if "\n" in text or not text.isprintable() else text
+    text = text.lstrip() if at_start else text
     at: set[int] = set()
     if _HAS_UNSAFE.search(text):
         table = (*_UNSAFE_ANYWHERE, _PIPE) if in_cell else _UNSAFE_ANYWHERE

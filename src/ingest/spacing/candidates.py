@@ -1,0 +1,49 @@
+"""wordninja behind an adapter: it proposes where a word may fall apart, at this project's costs.
+
+It never decides: its answer only opens a window for the lattice.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from ingest.spacing.lexicon import unknown_cost
+
+LONGEST_SPAN = 24  # letters in one proposed word; bounds the work per letter
+LONGEST_TEXT = 400  # letters handed over at once
+NO_WORD = 1.0  # log10; more for what is no word; never infinity, which would shatter names
+
+
+class _Costs:
+    """Stand-in for wordninja's dictionary of costs."""
+
+    __slots__ = ("_cost",)
+
+    def __init__(self, cost: Callable[[str], float | None]) -> None:
+        self._cost = cost
+
+    def get(self, word: str, _default: float) -> float:
+        """Return the cost of a lower-case word."""
+        found = self._cost(word)
+        return unknown_cost(len(word)) + NO_WORD if found is None else found
+
+
+class Splitter:
+    """wordninja's dynamic programme over the costs of one document."""
+
+    def __init__(self, cost: Callable[[str], float | None]) -> None:
+        """Make a language model without wordninja's own word list.
+
+        Args:
+            cost: Returns the cost (log10) of a lower-case word, or None.
+        """
+        module: Any = importlib.import_module("wordninja")
+        self._model = object.__new__(module.LanguageModel)
+        self._model._wordcost = _Costs(cost)
+        self._model._maxword = LONGEST_SPAN
+
+    def split(self, word: str) -> list[str]:
+        """Return the cheapest parts of `word` (letters and apostrophes only)."""
+        return list(self._model._split(word[:LONGEST_TEXT]))

@@ -1,0 +1,65 @@
+"""What words and pairs cost in one document: lexicon and witness together, remembered."""
+
+from __future__ import annotations
+
+from ingest.spacing.lattice import LISTED, MADE, UNKNOWN
+from ingest.spacing.lexicon import Lexicon
+from ingest.spacing.scan import has_hump, surface_cost
+from ingest.spacing.witness import Witness
+
+DENSE_UNKNOWN, DENSE_KNEE = 0.9, 5  # log10 per letter more for unknown words beyond 7 letters
+DENSE_MADE = 2.5  # log10 more for words that are no list's frequent words
+
+
+class CostTable(dict[str, tuple[float, int]]):
+    """Cost of a word as printed, and how well it is known; filled on demand."""
+
+    def __init__(self, lexicon: Lexicon, witness: Witness, *, is_dense: bool) -> None:
+        """Start empty.
+
+        Args:
+            lexicon: The words of the line's language.
+            witness: The words of the document.
+            is_dense: The line has no blanks, so that no end of an unknown word is printed.
+        """
+        super().__init__()
+        self._lexicon = lexicon
+        self._witness = witness
+        self._is_dense = is_dense
+
+    def __missing__(self, word: str) -> tuple[float, int]:
+        """Work out and remember one word."""
+        if len(word) == 1 and (alone := self._witness.capital_cost(word)) is not None:
+            self[word] = alone, LISTED
+            return alone, LISTED
+        low = word.lower().replace("’", "'")
+        listed = self._lexicon.listed(low)
+        plain = listed if listed is not None or has_hump(word) else self._lexicon.cost(low)
+        cost, known = surface_cost(word, low, self._witness.cost(low, plain))
+        level = UNKNOWN if not known else LISTED if listed is not None else MADE
+        if self._is_dense and level == UNKNOWN:
+            cost += DENSE_UNKNOWN * max(0, len(word) - DENSE_KNEE)
+        elif self._is_dense and level == MADE:
+            cost += DENSE_MADE
+        found = self[word] = cost, level
+        return found
+
+
+class GainTable(dict[tuple[str, str], float]):
+    """What a word costs less after another; filled on demand."""
+
+    def __init__(self, lexicon: Lexicon, witness: Witness) -> None:
+        """Start empty."""
+        super().__init__()
+        self._lexicon = lexicon
+        self._witness = witness
+
+    def __missing__(self, pair: tuple[str, str]) -> float:
+        """Work out and remember one pair."""
+        left, right = pair
+        own = 0.0
+        if f"{left} {right}" in self._witness.pairs:
+            cost = self._witness.cost(right, self._lexicon.cost(right))
+            own = 0.0 if cost is None else self._witness.gain(left, right, cost)
+        found = self[pair] = max(own, self._lexicon.gain(left, right))
+        return found

@@ -1,0 +1,57 @@
+"""Parts of a line that are never touched: addresses, paths, identifiers, code, formulas."""
+
+from __future__ import annotations
+
+import re
+
+# One blank-separated token that holds any of these is left alone as a whole.
+_PROTECTED = re.compile(
+    r"://|www\.|@|[_\\`$={}<>|#~^*]|::|->|//|\(\)|\[\]"  # addresses, code, formulas
+    r"|^[./~-]*/\w|\w/\w+/|\d\.\d+/|&\w+;"  # paths, DOIs, entities
+    r"|^--?\w"  # command-line options
+    r"|\w\.[a-z]{1,4}(?:\W|$)"  # file names, domains
+    r"|\w\.[a-z]\w*[.(_]"  # dotted identifiers
+    r"|\w\.\w+\.\w\w"  # dotted names
+    r"|\w\([\"'\w]*[,)]\.\w|\[\w+,\w"  # calls, indexes
+    r"|[0-9a-fA-F]{12}"  # hashes
+    r"|^(?:[A-Za-z]?\d+[A-Za-z]{1,2}|[A-Z][a-z]?\d+)+[\d+-]*$"  # chemistry, codes
+)
+_MAY_MATCH = re.compile(r"[^\w\s,;:!?'’\"”)…-]|\w\.\w|\d|^-|_|-[^\W\d]")
+
+
+LONGEST_TOKEN = 45  # characters; a longer token is text without blanks unless it is an address
+_ADDRESS = re.compile(r"://|www\.|\w@\w|\\\w+\\|\w/\w+/\w+/|\w_\w+_\w")
+_WORDS = re.compile(r"[^\W\d_]{25}")
+
+
+def is_protected(token: str) -> bool:
+    """Tell whether a token (no blanks inside) must stay as it is."""
+    if _MAY_MATCH.search(token) is None:
+        return False
+    if len(token) > LONGEST_TOKEN and _WORDS.search(token):
+        return _ADDRESS.search(token) is not None
+    return _PROTECTED.search(token) is not None
+
+
+_CODE = re.compile(r"\w_\w|\w\(\)|`|\w\.\w+\(|[a-z][A-Z][a-z]\w*[(=]|^--\w|\w=\w|::")
+
+
+def looks_like_code(token: str) -> bool:
+    """Tell whether a token is plainly a piece of code (`user_name`, `setTimeout`, `--force`)."""
+    return _CODE.search(token) is not None
+
+
+# Names with a capital inside: the first part is no word of its own.
+_NAME_PREFIXES = ("Mc", "Mac", "De", "Du", "La", "Le", "Van", "Di", "Fitz", "O'", "O’", "Saint")
+
+
+def is_inner_capital_name(run: str) -> bool:
+    """Tell whether a run of letters looks like a name with an inner capital.
+
+    `McArthur`, `iPhone`, `eBay`, `mRNA`, `qPCR`, `DNAse`; `ReducingMuscle` is none.
+    """
+    for prefix in _NAME_PREFIXES:
+        rest = run[len(prefix) :]
+        if run.startswith(prefix) and rest[:1].isupper() and rest[1:].islower():
+            return True
+    return len(run) > 2 and run[0].islower() and run[1].isupper() and run[0] not in "aàyeoué"

@@ -1,0 +1,77 @@
+"""The entry: propose the spacing edits of one document."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from ingest.spacing.change import Change
+from ingest.spacing.confidence import confidence
+from ingest.spacing.document import Document, Edit
+from ingest.spacing.language import VOTES, count_votes, language_of_line, languages_of
+from ingest.spacing.lexicon import Lexicon
+from ingest.spacing.scan import Scanner
+
+Voice = tuple[Lexicon, Scanner]
+
+
+@functools.lru_cache(maxsize=32)
+def _voice(languages: tuple[str, ...], extra_words: frozenset[str]) -> Voice:
+    """Return the shared lexicon and scanner of a set of languages, the main one first."""
+    lexicon = Lexicon(languages, extra_words)
+    return lexicon, Scanner(lexicon)
+
+
+def _order(language: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    return (language, *(name for name in languages if name != language))
+
+
+def repair_spacing(
+    lines: Sequence[str],
+    *,
+    lexicon: Lexicon | None = None,
+    extra_words: Collection[str] = (),
+) -> list[list[Change]]:
+    """Propose edits of blanks, line by line.
+
+    Args:
+        lines: The lines of ONE document; what its words teach is used in it alone.
+        lexicon: Words to use for every line; by default the packaged ones of the
+            languages that the document's function words vote for.
+        extra_words: Words that are never split.
+
+    Returns:
+        For each line its proposals, in order and not overlapping. Those the evidence speaks
+        for have a confidence of `DEFAULT_THRESHOLD` or more.
+    """
+    return [
+        [Change(e.start, e.end, e.text, e.rule, confidence(e.rule, e.margin)) for e in edits]
+        for edits in propose_edits(lines, lexicon=lexicon, extra_words=extra_words)
+    ]
+
+
+def propose_edits(
+    lines: Sequence[str],
+    *,
+    lexicon: Lexicon | None = None,
+    extra_words: Collection[str] = (),
+) -> list[list[Edit]]:
+    """Return what `repair_spacing` returns, with margins in place of confidences."""
+    split = [line.split() for line in lines]
+    types = Counter(word for words in split for word in words)
+    if lexicon is not None:
+        voices = [(lexicon, Scanner(lexicon))] * len(lines)
+    else:
+        voices = _choose_voices(split, types, frozenset(extra_words))
+    return Document(lines, split, types, voices).propose()
+
+
+def _choose_voices(
+    split: list[list[str]], types: Counter[str], extra: frozenset[str]
+) -> list[Voice]:
+    """Return lexicon and scanner of every line."""
+    languages = languages_of(count_votes(types.keys() & VOTES.keys()))
+    if len(languages) == 1:
+        return [_voice(languages, extra)] * len(split)
+    return [_voice(_order(language_of_line(words, languages), languages), extra) for words in split]

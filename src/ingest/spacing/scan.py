@@ -1,0 +1,187 @@
+"""The cheap first look: which words of a document may be joined or torn at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ingest.spacing.candidates import Splitter
+from ingest.spacing.language import SINGLES
+from ingest.spacing.lexicon import Lexicon, unknown_cost
+from ingest.spacing.protect import is_inner_capital_name, is_protected
+from ingest.spacing.textline import LONGEST_RUN, RUN
+
+COMMON_COST = 5.6  # log10; more frequent words are never looked at for a join
+SHORT_COST = 3.6  # log10; dearer words of up to three letters may be fragments
+FRAGMENT_COST = 4.6  # log10; dearer words of four or five letters may be fragments
+SHORTEST_LONG = 14  # letters; from here on a word may be four and more
+BEYOND = 99.0  # log10; dearer than any reading
+SHORTEST_JOIN = 4  # letters of a word that may be two
+SHORT_PENALTY = (0.0, 1.8, 1.6, 0.7)  # log10, by length; short entries of lists are mostly junk
+SHORT_FREE = (0.0, 0.0, 2.75, 3.7)  # log10, by length; cheaper short words are real ones
+SINGLE_PENALTY = 2.5  # log10; one letter that is no word in any of the languages
+VOWEL_WORDS = frozenset("aiàyoeéuèô")
+CAPITAL_DISCOUNT = 0.6  # log10; an unknown word with a capital is likely a name
+ACRONYM_BASE, ACRONYM_LETTER = 6.0, 0.35  # log10; unknown word in capitals, up to 6 letters
+MIXED_UNKNOWN = 1.2  # log10; an unknown word with a capital inside
+MIXED_CASE = 1.5  # log10; a known word with an odd capital inside
+
+_SUSPECT_INSIDE = re.compile(
+    r"[.,;:!?)…][\"'”’)]*[^\W\d_]|[^\W\d_]\(|\d[^\W\d_]{2}|[^\W\d_]{3}\d|^-[^\W\d_]|^[,.;:!?)…]|[^\W\d_]-$|\($"
+)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the scan says of one run of letters.
+
+    Attributes:
+        is_fragment: It may be a piece of a word.
+        profit: How much less its best parts cost than itself (log10), before any price.
+        cuts: How many blanks that needs.
+    """
+
+    is_fragment: bool
+    profit: float
+    cuts: int
+
+
+FINE = Verdict(is_fragment=False, profit=-99.0, cuts=1)
+ListedCost = Callable[[str], float | None]
+
+
+def part_cost(word: str, cost: float | None) -> float | None:
+    """Return a word's cost with what short words cost extra."""
+    size = len(word)
+    if cost is None or size > 3:
+        return cost
+    if size == 1:
+        return cost + (0.3 if word in VOWEL_WORDS else SINGLE_PENALTY)
+    return cost + (SHORT_PENALTY[size] if cost > SHORT_FREE[size] else 0.0)
+
+
+def surface_cost(word: str, low: str, listed: float | None) -> tuple[float, bool]:
+    """Return the cost of a word as printed, and whether it is known.
+
+    Args:
+        word: As printed.
+        low: The same in lower case, with a straight apostrophe.
+        listed: Its cost in the lexicon or the document, if any.
+    """
+    size = len(word)
+    cost = part_cost(low, listed)
+    if cost is not None:
+        odd = not (word.islower() or word.isupper() or word[1:].islower() or "'" in low)
+        return cost + (MIXED_CASE if odd and not is_inner_capital_name(word) else 0.0), True
+    price = unknown_cost(size) + (MIXED_UNKNOWN if has_hump(word) else 0.0)
+    if size > 1 and word.isupper():
+        price = min(price, ACRONYM_BASE + ACRONYM_LETTER * size) if size <= 6 else price
+    elif word[0].isupper():
+        price -= CAPITAL_DISCOUNT
+    return price, False
+
+
+HUMP = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
+
+
+def has_hump(run: str) -> bool:
+    """Tell whether a capital follows a small letter."""
+    return not (run.islower() or run[1:].islower() or run.isupper()) and bool(HUMP.search(run))
+
+
+class Scanner:
+    """Verdicts on words, remembered per language and process."""
+
+    def __init__(self, lexicon: Lexicon, cost: ListedCost | None = None) -> None:
+        """Look words up in `lexicon`, or by `cost` where the document adds to it."""
+        self._cost = cost or lexicon.cost
+        self._listed = lexicon.listed
+        self._singles = frozenset("".join(SINGLES[name] for name in lexicon.languages))
+        self._splitter: Splitter | None = None
+        self._verdicts: dict[str, Verdict] = {}
+        self.tokens: dict[str, bool] = {}
+        self.points: set[str] = set()  # tokens with points or digits to look at
+        self.odd: set[str] = set()  # tokens with words to look at
+
+    def _part(self, low: str) -> float | None:
+        return part_cost(low, self._cost(low))
+
+    def is_suspect(self, token: str) -> bool:
+        """Tell whether anything in a token (no blanks inside) needs a second look."""
+        found = self.tokens.get(token)
+        if found is None:
+            found = self.tokens[token] = self._look(token)
+        return found
+
+    def _look(self, token: str) -> bool:
+        if is_protected(token):
+            return False
+        if _SUSPECT_INSIDE.search(token):
+            self.points.add(token)
+        if any(self.verdict(run) is not FINE for run in RUN.findall(token)):
+            self.odd.add(token)
+        return token in self.points or token in self.odd
+
+    def verdict(self, run: str) -> Verdict:
+        """Return the verdict on one run of letters."""
+        found = self._verdicts.get(run)
+        if found is None:
+            found = self._verdicts[run] = self._judge(run)
+        return found
+
+    def _judge(self, run: str) -> Verdict:
+        low = run.lower().replace("’", "'")
+        size = len(low)
+        listed = self._listed(low) if has_hump(run) else self._cost(low)
+        if size == 1:
+            return FINE if run in self._singles else Verdict(True, -99.0, 1)
+        if size > LONGEST_RUN or len(low) != len(run):
+            return FINE
+        fragment = (
+            listed is None
+            or (size <= 3 and listed > SHORT_COST)
+            or (size <= 5 and listed > FRAGMENT_COST)
+            or listed > COMMON_COST
+        )
+        may_join = size >= SHORTEST_JOIN and (listed is None or listed > COMMON_COST)
+        if not fragment and not may_join:
+            return FINE
+        if not may_join or is_inner_capital_name(run):
+            return Verdict(fragment, -99.0, 1)
+        cost, _ = surface_cost(run, low, listed)
+        best = Verdict(fragment, -99.0, 1)
+        for parts in (self._split(low), HUMP.sub(" ", run).lower().split(" ")):
+            if len(parts) > 1:
+                split = sum(self._part(p) or unknown_cost(len(p)) for p in parts)
+                if cost - split > best.profit:
+                    best = Verdict(fragment, cost - split, len(parts) - 1)
+        return best
+
+    def _split(self, low: str) -> list[str]:
+        """Return the cheapest parts of a word; wordninja serves the long ones."""
+        if len(low) < SHORTEST_LONG:
+            return self._split_short(low)
+        if self._splitter is None:
+            self._splitter = Splitter(lambda word: part_cost(word, self._listed(word)))
+        return self._splitter.split(low)
+
+    def _split_short(self, low: str) -> list[str]:
+        """Return the cheapest two or three listed parts of a word, if there are any."""
+        best, parts = BEYOND, [low]
+        costs = self._listed
+        for cut in range(1, len(low) - 1):
+            left = part_cost(low[:cut], costs(low[:cut]))
+            if left is None or left >= best:
+                continue
+            for end in range(cut + 1, len(low) + 1):
+                middle = part_cost(low[cut:end], costs(low[cut:end]))
+                if middle is None or left + middle >= best:
+                    continue
+                if end == len(low):
+                    best, parts = left + middle, [low[:cut], low[cut:]]
+                    continue
+                right = part_cost(low[end:], costs(low[end:]))
+                if right is not None and left + middle + right < best:
+                    best, parts = left + middle + right, [low[:cut], low[cut:end], low[end:]]
+        return parts
