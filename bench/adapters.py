@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ingest
 from ingest.document import splice
-from ingest.stages.words import repair_spacing
+from ingest.stages.words import MIN_CONFIDENCE, repair_spacing
 
 
 def to_markdown(path: str) -> str:
@@ -14,8 +14,7 @@ def to_markdown(path: str) -> str:
 
 def repair_lines(lines: list[str]) -> list[str]:
     """Repair the spacing in the lines of one document."""
-    threshold = 0.8
     return [
-        splice(line, [c for c in changes if c.confidence >= threshold])
+        splice(line, [c for c in changes if c.confidence >= MIN_CONFIDENCE])
         for line, changes in zip(lines, repair_spacing(lines), strict=True)
     ]

@@ -51,7 +51,6 @@ def test_latin_1_is_read_as_its_superset():
     assert read(text.encode("latin-1")).source == text
 
 
-@pytest.mark.xfail(strict=True, reason="another encoding looks more plausible than Mac Roman")
 @pytest.mark.parametrize(
     "text",
     [GERMAN, "Le garçon a mangé près de l’église, où il a été très gêné.\n" * 3],

@@ -5,10 +5,10 @@ from pathlib import Path
 import mdtree
 import pytest
 from conversions import converted
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import documents, texts
-from test_properties import ONCE_BROKEN, also, has_odd_inner_list, read_lines
+from test_properties import ONCE_BROKEN, also, read_lines
 
 from ingest import DEFAULT, Document, run, write
 from ingest.document import (
@@ -47,11 +47,10 @@ def test_a_sample_is_parsed_as_its_tree(path):
     assert mdtree.parse(result.markdown) == mdtree.of_tree(result.document.children)
 
 
-@also(*ONCE_BROKEN)
+@also(*ONCE_BROKEN.values())
 @given(text=texts)
 def test_any_text_is_parsed_as_its_tree(text):
     doc = run(read_lines(text))
-    assume(not has_odd_inner_list(doc.children))
     assert mdtree.parse(write(doc)) == mdtree.of_tree(doc.children)
 
 
@@ -102,13 +101,12 @@ def _lists(inner, numbers):
     )
 
 
-# A list inside an item begins at 1 here; `test_an_inner_list_may_begin_anywhere` has the others.
-inner_lists = st.recursive(
-    _lists(paragraphs, st.just(1)),
-    lambda inner: _lists(inner | paragraphs, st.just(1)),
+NUMBERS_OF_LISTS = st.integers(0, 999_999_000) | st.just(1)
+lists = st.recursive(
+    _lists(paragraphs, NUMBERS_OF_LISTS),
+    lambda inner: _lists(inner | paragraphs, NUMBERS_OF_LISTS),
     max_leaves=6,
 )
-lists = _lists(inner_lists | paragraphs, st.integers(0, 999_999_000))
 
 
 @given(st.lists(paragraphs | headings | lists, max_size=6))
@@ -119,7 +117,6 @@ def test_any_tree_is_parsed_as_it_was(blocks):
     _check(*blocks)
 
 
-@pytest.mark.xfail(strict=True, reason="only a list that begins at 1 may follow text directly")
 @pytest.mark.parametrize("start", [0, 2, 7])
 def test_an_inner_list_may_begin_anywhere(start):
     item = ListItem((PARAGRAPH,))
@@ -133,9 +130,6 @@ def test_a_page_break_shows_as_nothing(one, two):
     assert mdtree.parse(write(Document("", tuple(lines)))) == mdtree.of_tree(lines)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="markup is looked for at the first character, not the first ink"
-)
 @pytest.mark.parametrize("value", [" # x", " - x", "  1. x", " > x", " ---"])
 def test_markup_behind_blanks_is_text(value):
     _check(Paragraph((Text(value),)))
@@ -175,20 +169,9 @@ NODES = {
     "list without a first number": List((ListItem((PARAGRAPH,)),) * 11, ordered=True),
     "heading of two lines": Heading(1, (Text("a\nb"),)),
 }
-KNOWN_FAILURES = {
-    "break": "the line after a break is not looked at for markup",
-    "exclamation mark before a link": "an exclamation mark before a link makes a picture of it",
-}
 
 
-def _params():
-    for name, node in NODES.items():
-        why = KNOWN_FAILURES.get(name)
-        marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
-        yield pytest.param(node, id=name, marks=marks)
-
-
-@pytest.mark.parametrize("node", list(_params()))
+@pytest.mark.parametrize("node", list(NODES.values()), ids=list(NODES))
 def test_every_node_type(node):
     _check(node)
     _check(PARAGRAPH, node, PARAGRAPH)

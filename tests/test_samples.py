@@ -12,7 +12,6 @@ ROOT = Path(__file__).parents[1]
 EXPECTED = ROOT / "samples" / "expected"
 SAMPLES = sorted(path for path in (ROOT / "samples").iterdir() if path.suffix in {".txt", ".pdf"})
 KNOWN_FAILURES = {
-    "001_1452d62bafd559db.txt": "`ofManipulative` and `reducedmuscle` stay joined",
     "lost-spaces.pdf": "some words stay joined, and bullets appear that nobody can see on the page",
 }
 _QUOTES = str.maketrans("‘’“”„«»", '\'\'"""""')

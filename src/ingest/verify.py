@@ -198,15 +198,26 @@ def check_written(doc: Document, markdown: str) -> None:
         InvariantError: A leaf is missing, or something else stands between two leaves.
     """
     written = _BLANK_OR_ESCAPE.sub("", markdown)
-    done = 0
+    # Text such as `1.` can be markup as well, so every place where the last leaf may have ended is
+    # kept; nearly always that is one.
+    ends = {0}
     for text in _leaves(doc):
         value = _BLANK_OR_ESCAPE.sub("", text)
-        found = written.find(value, done)
-        if found < 0:
-            raise InvariantError(f"not in the Markdown: {text[:60]!r}; {REPORT}")
-        _check_between(written[done:found], text)
-        done = found + len(value)
-    _check_between(written[done:], "the end")
+        found = {at + len(value) for end in ends for at in _places(written, end, value)}
+        if not found:
+            near = written[max(ends) :][:60]
+            raise InvariantError(f"not in the Markdown: {text[:60]!r}, but {near!r}; {REPORT}")
+        ends = found
+    if not any(_MARKUP.fullmatch(written, end) for end in ends):
+        raise InvariantError(f"unasked in the Markdown: {written[max(ends) :][:60]!r}; {REPORT}")
+
+
+def _places(written: str, end: int, value: str) -> Iterator[int]:
+    """Where `value` stands after `end` with nothing but markup between."""
+    last = _MARKUP.match(written, end)
+    for at in range(end, (last.end() if last else end) + 1):
+        if written.startswith(value, at) and _MARKUP.fullmatch(written, end, at):
+            yield at
 
 
 def _leaves(doc: Document) -> Iterator[str]:
@@ -234,8 +245,3 @@ def _inline_leaves(children: Iterable[Inline]) -> Iterator[str]:
                 yield from (alt, url, title or "")
             case _:
                 yield inline_text((node,))
-
-
-def _check_between(between: str, before: str) -> None:
-    if not _MARKUP.fullmatch(between):
-        raise InvariantError(f"{between[:60]!r} stands before {before[:60]!r}, unasked; {REPORT}")
