@@ -1,7 +1,7 @@
 """Markdown as a parser sees it and the tree of a document, both in one plain form to compare.
 
     ("heading", depth, inline), ("paragraph", inline), ("list", ordered, start, items),
-    ("quote", blocks), ("code", lang, text), ("rule",), ("table", rows)
+    ("quote", blocks), ("code", lang, text), ("rule",), ("table", rows), ("html_block", text)
 
 A tuple is a node; a list holds blocks, or inline content: texts (neighbours joined) and nodes such
 as ("em", inline).
@@ -23,7 +23,7 @@ def parse(markdown):
 
 
 # What of a node is no text: its name and its attributes come first.
-_ATTRIBUTES = {"heading": 2, "list": 3, "code": 2, "link": 2, "image": 2}
+_ATTRIBUTES = {"heading": 2, "list": 3, "code": 2, "link": 3, "image": 3}
 
 
 def text_of(node):
@@ -54,15 +54,15 @@ def _block(node):
             return ("list", True, int(node.attrs.get("start", 1)), items)
         case "blockquote":
             return ("quote", _blocks(node))
-        case "fence":
-            return ("code", node.info, node.content.removesuffix("\n"))
+        case "fence" | "code_block":
+            return ("code", node.info.strip(), node.content.removesuffix("\n"))
         case "hr":
             return ("rule",)
         case "table":
             rows = [row for part in node.children for row in part.children]
             cells = [[_inline(cell.children[0].children) for cell in row.children] for row in rows]
             return ("table", cells)
-    return (node.type, node.content)
+    return (node.type, node.content.rstrip("\n"))
 
 
 def _inline(nodes):
@@ -79,15 +79,24 @@ def _inline_node(node):
             return ("break",)
         case "em" | "strong":
             return (node.type, _inline(node.children))
-        case "link" if node.markup == "autolink":
+        case "link" if node.markup == "autolink" and not _is_mailbox(node):
             return node.children[0].content
         case "link":
-            return ("link", unquote(node.attrs["href"]), _inline(node.children))
+            return ("link", unquote(node.attrs["href"]), _title(node), _inline(node.children))
         case "image":
-            return ("image", node.attrs["src"], "".join(c.content for c in node.children))
+            return ("image", node.attrs["src"], _title(node), text_of(_inline(node.children)))
         case "code_inline":
             return ("codespan", node.content)
     return ("html", node.content)
+
+
+def _is_mailbox(node):
+    """`<a@b.org>`, whose address begins with `mailto:` and its text does not."""
+    return node.attrs["href"] == f"mailto:{node.children[0].content}"
+
+
+def _title(node):
+    return node.attrs.get("title") or None
 
 
 def _joined(parts):
@@ -131,6 +140,8 @@ def _of_block(block):
             return ("code", lang or "", value)
         case d.ThematicBreak():
             return ("rule",)
+        case d.Html(value):
+            return ("html_block", value)
         case d.Table(children):
             rows = [[_of_inline(cell.children) for cell in row.children] for row in children]
             return ("table", rows)
@@ -155,7 +166,10 @@ def _of_inline_node(node):
             return ("strong", _of_inline(children))
         case d.Link(url, children, title):
             text = d.inline_text(children)
-            return text if text == url and title is None else ("link", url, _of_inline(children))
-        case d.Image(url, alt):
-            return ("image", url, alt)
+            bare = text == url and title is None
+            return text if bare else ("link", url, title, _of_inline(children))
+        case d.Image(url, alt, title):
+            return ("image", url, title, alt)
+        case d.Html(value):
+            return ("html", value)
     raise TypeError(node)

@@ -321,16 +321,22 @@ def test_an_input_behind_a_link_is_never_overwritten(here):
     assert (here / "b.md").read_text() == TEXT
 
 
-def test_another_input_is_never_overwritten(here):
+def test_another_input_is_never_overwritten(tree):
     other = "Another text, and an input as well.\n"
-    (here / "in").mkdir()
-    (here / "in/a.txt").write_text(TEXT)
-    (here / "in/b.txt").write_text(TEXT)
-    (here / "a.md").write_text(other)
-    done = _ingest("convert", "in", here / "a.md", "-o", ".")
+    (tree / "deep").mkdir()
+    (tree / "deep/two.md").write_text(other)
+    before = _files(tree)
+    done = _ingest("convert", "in", tree / "deep/two.md", "-o", ".")
     assert done.exit_code == 5
-    assert (here / "a.md").read_text() == other
-    assert _files(here) == ["a.md", "a.txt", "in/a.txt", "in/b.txt"]
+    assert "deep/two.md: this is an input; choose another output folder" in done.stderr
+    assert (tree / "deep/two.md").read_text() == other
+    assert _files(tree) == before, "refused before anything is converted"
+
+
+def test_an_input_of_the_same_name_is_never_overwritten(here):
+    (here / "a.md").write_text("Another text, and an input as well.\n")
+    _ingest("convert", "a.txt", here / "a.md", "-o", ".")
+    assert (here / "a.md").read_text() == "Another text, and an input as well.\n"
 
 
 # ---------------------------------------------------------------- choosing stages
@@ -599,10 +605,10 @@ def test_explain_one_rule(here):
     assert "ligature" not in only
 
 
-def test_explain_shows_what_was_not_made():
-    text = "The word ReducingMuscle stands alone in a text without damage.\n"
-    done = _ingest("explain", "-", data=text)
+def test_explain_shows_what_was_not_made(here):
+    done = _ingest("explain", "a.txt", "--set", "split_words.min_confidence=1")
     assert "0 edits made, 1 proposals too doubtful" in done.stdout
+    assert "split_words / stop: 0 made, 1 not made" in done.stdout
     assert "(not made)" in done.stdout
 
 

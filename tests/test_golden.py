@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest import convert
+
 ROOT = Path(__file__).parents[1]
 SAMPLES, OUTPUT = ROOT / "samples", ROOT / "output"
 NAMES = sorted(
@@ -40,3 +42,10 @@ def test_result_is_golden(made, name):
     golden = OUTPUT / name
     assert golden.is_file(), f"{golden} is missing; run pytest --accept and read the difference"
     assert (made / name).read_bytes() == golden.read_bytes()
+
+
+# By the names of the samples, so that a missing output fails and does not pass in silence.
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".md")])
+def test_a_golden_file_converted_again_is_the_same(name):
+    golden = OUTPUT / name
+    assert convert(golden).markdown.encode() == golden.read_bytes()

@@ -16,7 +16,7 @@ OTHER_LETTER = 0.3
 _PREFERRED = ("cp1252", "mac_roman")
 
 _ODD = re.compile(r"[^\x00-\x7f]")
-# An odd character is plausible as a letter of a western language beside letters of its own case, ...
+# An odd character is plausible as a western letter beside letters of its own case, ...
 _LETTER = re.compile(
     r"(?<![A-Z])[ßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿœ](?![A-ZÀ-ÖØ-Þ])|(?<![a-zà-öø-ÿ])[ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŒ]"
 )

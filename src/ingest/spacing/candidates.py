@@ -6,10 +6,12 @@ It never decides: its answer only opens a window for the lattice.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.spacing.lexicon import unknown_cost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LONGEST_SPAN = 24  # letters in one proposed word; bounds the work per letter
 LONGEST_TEXT = 400  # letters handed over at once
@@ -38,6 +40,7 @@ class Splitter:
 
         Args:
             cost: Returns the cost (log10) of a lower-case word, or None.
+
         """
         module: Any = importlib.import_module("wordninja")
         self._model = object.__new__(module.LanguageModel)

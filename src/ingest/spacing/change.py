@@ -15,6 +15,7 @@ class Change:
         text: " " for an insertion, "" for a removal.
         rule: Stable name of the rule, for `explain`.
         confidence: Share of such edits that were right on the development sets.
+
     """
 
     start: int

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ingest.spacing.lattice import LISTED, MADE, UNKNOWN
-from ingest.spacing.lexicon import Lexicon
 from ingest.spacing.scan import has_hump, surface_cost
-from ingest.spacing.witness import Witness
+
+if TYPE_CHECKING:
+    from ingest.spacing.lexicon import Lexicon
+    from ingest.spacing.witness import Witness
 
 DENSE_UNKNOWN, DENSE_KNEE = 0.9, 5  # log10 per letter more for unknown words beyond 7 letters
 DENSE_MADE = 2.5  # log10 more for words that are no list's frequent words
@@ -21,6 +25,7 @@ class CostTable(dict[str, tuple[float, int]]):
             lexicon: The words of the line's language.
             witness: The words of the document.
             is_dense: The line has no blanks, so that no end of an unknown word is printed.
+
         """
         super().__init__()
         self._lexicon = lexicon

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from ingest.spacing.gapmodel import GapModel, fold
 from ingest.spacing.costs import CostTable, GainTable
 from ingest.spacing.formulas import find_stray_blanks
+from ingest.spacing.gapmodel import GapModel, fold
 from ingest.spacing.lattice import FORBIDDEN, Window, decode, margin
 from ingest.spacing.lexicon import DATA, Lexicon
 from ingest.spacing.protect import is_protected, looks_like_code
@@ -27,6 +28,9 @@ from ingest.spacing.scan import FINE, HUMP, Scanner, Verdict, has_hump
 from ingest.spacing.textline import RUN, Chain, Run, split_chains
 from ingest.spacing.witness import Rates, Witness, insert_kind, remove_kind
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
 GAP_WEIGHT = 1.0  # weight of the learned signal for a lost blank; prototype k = 1
 GAP_WEIGHT_REMOVE = 0.6  # the same for a stray blank; prototype
 GAP_LIMIT = 3.0  # log10; the signal moves a price by at most this much; prototype
@@ -34,6 +38,10 @@ POINT_LIMIT = 2.5  # log10; the same beside punctuation
 OPEN_SLACK = 3.0  # log10; how much signal and document may add to a word's own profit
 MERGE_SLACK = 3.0  # log10; the same for a merge
 PLAIN = 1.0  # log10; margin from which an edit is counted as damage
+MOST_MARGINS = 300  # edits of one line whose margin is worked out; bounds the work
+LONGEST_WINDOW = 150  # words read at once; bounds the work per word
+GARBAGE_RUNS, GARBAGE_SHARE = 12, 0.8  # odd words of a chain, and their share: no prose; left alone
+WITHHELD = -8.0  # log10; margin of what a document without plain damage keeps to itself
 UNMEASURED = 3.0  # log10; margin of an edit whose margin was not worked out
 PASSES = 2  # readings after the first
 DECOMPOSABLE = -0.5  # log10; an unknown word of more profit is no witness
@@ -64,14 +72,71 @@ GATE_CAP = 4.0  # log10; most that one word may say
 
 # Function words that do not begin identifiers as `is`, `on`, `to`, `get` do; own list.
 JOINERS = frozenset(
-    "the a and of in with for by from that this or than our your their le la les des du et dans "
-    "pour el los las del y il lo gli della di os das dos e".split()
+    [
+        "the",
+        "a",
+        "and",
+        "of",
+        "in",
+        "with",
+        "for",
+        "by",
+        "from",
+        "that",
+        "this",
+        "or",
+        "than",
+        "our",
+        "your",
+        "their",
+        "le",
+        "la",
+        "les",
+        "des",
+        "du",
+        "et",
+        "dans",
+        "pour",
+        "el",
+        "los",
+        "las",
+        "del",
+        "y",
+        "il",
+        "lo",
+        "gli",
+        "della",
+        "di",
+        "os",
+        "das",
+        "dos",
+        "e",
+    ]
 )
 CODE_SHARE = 0.01  # of a document's distinct tokens that are code: then inner capitals are names
 CODE_PRICE = 12.0  # log10; extra price of a lost blank before an inner capital there
 SMALL_START = 0.17  # weight of that price where the run begins with a small letter
 IDENTIFIER_STARTS = frozenset(
-    "is on to as has get set do use my no up can at be not add new".split()
+    [
+        "is",
+        "on",
+        "to",
+        "as",
+        "has",
+        "get",
+        "set",
+        "do",
+        "use",
+        "my",
+        "no",
+        "up",
+        "can",
+        "at",
+        "be",
+        "not",
+        "add",
+        "new",
+    ]
 )
 PLAIN_HUMPS = 0.12  # share of inner capitals that must be plain joins; else they are names
 OFTEN_HUMPS = 0.2  # share of inner capitals in words that stand three times; then they are names
@@ -91,6 +156,7 @@ class Edit:
         margin: How much dearer (log10) the best reading without it is.
         kind: Kind of gap, and next letter, for the rates.
         word: The words it concerns, for counting distinct cases.
+
     """
 
     start: int
@@ -201,7 +267,7 @@ class Document:
                 edits = {view.number: list(self._read(view, last)) for view in views}
                 everything = [e for some in edits.values() for e in some]
         else:
-            edits = {}
+            edits = {n: [_withhold(e) for e in some] for n, some in edits.items()}
         points = self._read_points(views, inserts, removes)
         for view in views:
             some = edits.get(view.number, []) + points.get(view.number, [])
@@ -360,13 +426,17 @@ class Document:
         """Yield the edits of one line at the prices of now."""
         costs, gains = self._tables(view.number)
         windows, view.windows = view.windows, None
+        measured = 0
         for runs in self._windows(view) if windows is None else windows:
             chain = Chain(runs)
             window = self._price(view, chain)
             _, cuts = decode(window, costs, gains)
             kept = set(cuts)
             for cut in sorted(kept ^ chain.blanks):
-                sure = margin(window, cuts, cut, costs, gains) if with_margins else UNMEASURED
+                measured += 1
+                sure = UNMEASURED
+                if with_margins and measured <= MOST_MARGINS:
+                    sure = margin(window, cuts, cut, costs, gains)
                 yield self._edit(view, chain, cut, cuts, sure)
 
     def _edit(self, view: LineView, chain: Chain, cut: int, cuts: list[int], sure: float) -> Edit:
@@ -465,7 +535,7 @@ class Document:
         if parts[0] in JOINERS or self.languages[0] == "de":
             return True
         pairs = self.witness.pairs
-        apart = max(pairs.get(f"{a} {b}", 0) for a, b in zip(parts, parts[1:], strict=False))
+        apart = max((pairs.get(f"{a} {b}", 0) for a, b in itertools.pairwise(parts)), default=0)
         return apart > 0 and apart >= self._count_run(run)
 
     def _judge_humps(self) -> None:
@@ -527,6 +597,9 @@ class Document:
         scanner = self.voices[view.number][1]
         for runs in view.chains:
             verdicts = [scanner.verdict(run.text) for run in runs]
+            odd = sum(verdict is not FINE for verdict in verdicts)
+            if odd > GARBAGE_RUNS and odd > GARBAGE_SHARE * len(runs) and not view.spaced:
+                continue
             opened: set[int] = set()
             for i, verdict in enumerate(verdicts):
                 if verdict is FINE:
@@ -549,10 +622,8 @@ class Document:
         own, low = self.witness.words, text.lower()
         return (
             any(
-                own.get(low[:cut], 0) > 1
-                and own.get(low[cut:], 0) > 0
-                or own.get(low[cut:], 0) > 1
-                and own.get(low[:cut], 0) > 0
+                (own.get(low[:cut], 0) > 1 and own.get(low[cut:], 0) > 0)
+                or (own.get(low[cut:], 0) > 1 and own.get(low[:cut], 0) > 0)
                 for cut in range(1, len(low))
             )
             and price < 3.5
@@ -587,7 +658,7 @@ class Document:
             apart = sum(self._word_cost(view.number, r.text)[0] for r in some)
             prices = [
                 self.rates.remove_price(remove_kind(a.text, b.text))
-                for a, b in zip(some, some[1:], strict=False)
+                for a, b in itertools.pairwise(some)
             ]
             if apart - cost + MERGE_SLACK * len(prices) >= sum(prices):
                 found.update(range(first, last + 1))
@@ -630,13 +701,15 @@ class Document:
         if not any(seen.values()):
             return {}
         self.points.count(plain, count_intact(list(self.lines)), inserts, removes)
-        return {
-            number: [
-                self._point_edit(gap, signal - self._point_price(number, gap))
-                for gap, signal in some
-            ]
-            for number, some in seen.items()
-        }
+        damaged = {True: inserts, False: removes}
+        edits: dict[int, list[Edit]] = {}
+        for number, some in seen.items():
+            for gap, signal in some:
+                edit = self._point_edit(gap, signal - self._point_price(number, gap))
+                if edit.margin < 0 and not damaged[gap.is_insert]:
+                    edit = _withhold(edit)
+                edits.setdefault(number, []).append(edit)
+        return edits
 
     def _read_formulas(self, found: list[list[Edit]]) -> None:
         """Add the stray blanks of formulas to the edits of each line."""
@@ -673,6 +746,11 @@ class Document:
         )
 
 
+def _withhold(edit: Edit) -> Edit:
+    """Return a proposal that the document as a whole speaks against."""
+    return replace(edit, margin=WITHHELD)
+
+
 def _falls_apart(run: str, verdict: Verdict) -> bool:
     """Tell whether a long run is three words or more, and no name with capitals inside."""
     return verdict.cuts > 1 + len(HUMP.findall(run)) and verdict.profit > DENSE_PROFIT
@@ -690,7 +768,7 @@ def _group(runs: list[Run], opened: set[int]) -> Iterator[list[Run]]:
     """Yield the opened runs with one neighbour on each side, overlapping groups as one."""
     group: list[int] = []
     for i in sorted(opened):
-        if group and i > group[-1] + 2:
+        if group and (i > group[-1] + 2 or i > group[0] + LONGEST_WINDOW):
             yield runs[max(0, group[0] - 1) : group[-1] + 2]
             group = []
         group.append(i)

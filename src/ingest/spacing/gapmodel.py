@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import functools
 import zlib
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 REACH = 7  # characters of context on each side
 BITS = 20  # size of the weight table, 2**BITS bytes; scripts/train_gaps.py

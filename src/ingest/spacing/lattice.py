@@ -22,6 +22,7 @@ class Window:
         blanks: Cuts at which a blank is printed.
         insert: Price of a blank that is read but not printed, per cut.
         remove: Price of a printed blank that is not read, per cut.
+
     """
 
     text: str
@@ -50,6 +51,7 @@ def decode(window: Window, costs: WordCosts, gains: Gains) -> tuple[float, list[
         window: Letters and prices.
         costs: Cost of every word, and how well it is known.
         gains: What a word costs less after another.
+
     """
     text, blanks, insert = window.text, window.blanks, window.insert
     size = len(text)

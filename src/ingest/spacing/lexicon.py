@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 import zlib
-from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ingest.spacing.sieve import Sieve
 from ingest.spacing.morphology import has_enclitic, is_compound, is_derived
+from ingest.spacing.sieve import Sieve
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 DATA = Path(__file__).parent / "data"
 COST_STEP = 0.05  # log10 units of one level; scripts/build_lexicon.py
@@ -29,10 +32,36 @@ UNKNOWN_BASE, UNKNOWN_LETTER, UNKNOWN_LONG, UNKNOWN_KNEE = 5.2, 0.6, 0.4, 11
 LONGEST_PLAUSIBLE, UNKNOWN_FAR = 20, 0.8  # letters; longer strings are hardly one word; dev
 
 ELISIONS = frozenset(
-    "l d j n s c m t qu jusqu lorsqu puisqu quelqu quoiqu un all dall dell nell sull quell "
-    "bell sant nessun anch c'".split()
+    [
+        "l",
+        "d",
+        "j",
+        "n",
+        "s",
+        "c",
+        "m",
+        "t",
+        "qu",
+        "jusqu",
+        "lorsqu",
+        "puisqu",
+        "quelqu",
+        "quoiqu",
+        "un",
+        "all",
+        "dall",
+        "dell",
+        "nell",
+        "sull",
+        "quell",
+        "bell",
+        "sant",
+        "nessun",
+        "anch",
+        "c'",
+    ]
 )
-ENDINGS = frozenset("s t d ll re ve m em".split())
+ENDINGS = frozenset(["s", "t", "d", "ll", "re", "ve", "m", "em"])
 
 
 class Table:
@@ -75,6 +104,7 @@ class Lexicon:
     Args:
         languages: Codes, the main one first.
         extra_words: Words the user added; they are never split.
+
     """
 
     def __init__(

@@ -36,7 +36,29 @@ BASE_RATES = {
     "dense": 0.1,
 }
 # Abbreviations that a number follows; own list.
-NUMBERED = "pp Fig Figs No Nos Vol Eq Eqs Sec Ref Refs Tab Ch Nr Abs Art vol no fig eq sec".split()
+NUMBERED = [
+    "pp",
+    "Fig",
+    "Figs",
+    "No",
+    "Nos",
+    "Vol",
+    "Eq",
+    "Eqs",
+    "Sec",
+    "Ref",
+    "Refs",
+    "Tab",
+    "Ch",
+    "Nr",
+    "Abs",
+    "Art",
+    "vol",
+    "no",
+    "fig",
+    "eq",
+    "sec",
+]
 ABBREVIATED = "|".join(rf"(?<=\b{name}\.)" for name in NUMBERED)
 ABBREVIATED = rf"(?:{ABBREVIATED})(?=\d)"
 INSERTS = (
@@ -60,7 +82,27 @@ REMOVES = (
 REMOVE_KINDS = frozenset(kind for kind, _ in REMOVES)
 SPACED_POINTS = ";:!?"  # printed with a blank before them in French
 COORDINATORS = frozenset(
-    "and or to und oder bis bzw et ou y o e u ed od sowie noch nor but".split()
+    [
+        "and",
+        "or",
+        "to",
+        "und",
+        "oder",
+        "bis",
+        "bzw",
+        "et",
+        "ou",
+        "y",
+        "o",
+        "e",
+        "u",
+        "ed",
+        "od",
+        "sowie",
+        "noch",
+        "nor",
+        "but",
+    ]
 )
 
 
@@ -73,6 +115,7 @@ class PointGap:
         at: Offset in the line.
         is_insert: Insert a blank at `at`, or remove the blank that stands there.
         word: What makes it distinct when damage is counted.
+
     """
 
     kind: str
@@ -101,15 +144,16 @@ def find_gaps(
         cost: Cost of a listed word.
         kinds: Kinds to look for.
         units: Words the document prints after a number and a blank (`680 nm`).
+
     """
     for kind, pattern in INSERTS:
         if kind not in kinds:
             continue
         for found in pattern.finditer(line):
             at = found.start()
-            if kind == "digit-letter" and _neighbours(line, at)[1] in units:
-                yield PointGap(kind, at, True, line[max(0, at - 6) : at + 6])
-            elif not is_protected(token_at(line, at)) and _may_insert(kind, line, at, cost):
+            if (kind == "digit-letter" and _neighbours(line, at)[1] in units) or (
+                not is_protected(token_at(line, at)) and _may_insert(kind, line, at, cost)
+            ):
                 yield PointGap(kind, at, True, line[max(0, at - 6) : at + 6])
     for kind, pattern in REMOVES:
         if kind not in kinds:
@@ -180,10 +224,16 @@ def _may_insert(kind: str, line: str, at: int, cost: ListedCost) -> bool:
     return is_word(right, cost, 3)
 
 
+def _is_french_printing(line: str) -> bool:
+    """Tell whether a line prints a blank before each of its high points, twice at least."""
+    spaced = sum(line.count(f" {point}") for point in SPACED_POINTS)
+    return spaced > 1 and spaced == sum(map(line.count, SPACED_POINTS))
+
+
 def _may_remove(kind: str, line: str, at: int, language: str) -> bool:
     after = line[at + 1 : at + 2]
     if kind == "before-point":
-        if language == "fr" and after in SPACED_POINTS:
+        if after in SPACED_POINTS and (language == "fr" or _is_french_printing(line)):
             return False
         return not (after == "." and line[at + 2 : at + 3] == ".")
     if kind == "hyphen":

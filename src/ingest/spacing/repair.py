@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from ingest.spacing.change import Change
 from ingest.spacing.confidence import confidence
@@ -12,6 +12,9 @@ from ingest.spacing.document import Document, Edit
 from ingest.spacing.language import VOTES, count_votes, language_of_line, languages_of
 from ingest.spacing.lexicon import Lexicon
 from ingest.spacing.scan import Scanner
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
 
 Voice = tuple[Lexicon, Scanner]
 
@@ -44,6 +47,7 @@ def repair_spacing(
     Returns:
         For each line its proposals, in order and not overlapping. Those the evidence speaks
         for have a confidence of `DEFAULT_THRESHOLD` or more.
+
     """
     return [
         [Change(e.start, e.end, e.text, e.rule, confidence(e.rule, e.margin)) for e in edits]
@@ -71,7 +75,7 @@ def _choose_voices(
     split: list[list[str]], types: Counter[str], extra: frozenset[str]
 ) -> list[Voice]:
     """Return lexicon and scanner of every line."""
-    languages = languages_of(count_votes(types.keys() & VOTES.keys()))
+    languages = languages_of(count_votes({word.lower() for word in types} & VOTES.keys()))
     if len(languages) == 1:
         return [_voice(languages, extra)] * len(split)
     return [_voice(_order(language_of_line(words, languages), languages), extra) for words in split]

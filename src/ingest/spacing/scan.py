@@ -40,6 +40,7 @@ class Verdict:
         is_fragment: It may be a piece of a word.
         profit: How much less its best parts cost than itself (log10), before any price.
         cuts: How many blanks that needs.
+
     """
 
     is_fragment: bool
@@ -68,6 +69,7 @@ def surface_cost(word: str, low: str, listed: float | None) -> tuple[float, bool
         word: As printed.
         low: The same in lower case, with a straight apostrophe.
         listed: Its cost in the lexicon or the document, if any.
+
     """
     size = len(word)
     cost = part_cost(low, listed)

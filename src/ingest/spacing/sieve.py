@@ -7,7 +7,10 @@ costs no time to load.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 BITS_PER_WORD = 14  # with 6 probes one in about 1,000 unknown words passes
 PROBES = 6

@@ -32,6 +32,7 @@ class Chain:
         text: Their letters without blanks.
         offsets: Where each letter stands in the line.
         blanks: Cuts (letters before them) at which the line has a blank.
+
     """
 
     runs: list[Run]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BASE_RATE = 1e-4  # share of blanks lost in a document that shows no loss: price 4 (log10)
 KIND_WEIGHT = 30.0  # blanks of belief in the base rate when a kind of gap is judged
@@ -102,6 +105,7 @@ class Witness:
         words: Lower-case words of the document that nothing speaks against, with counts.
         pairs: "left right" with counts.
         capitals: Single capitals that stand alone (`T cell`), with counts.
+
     """
 
     def __init__(

@@ -1,0 +1,123 @@
+"""Fit the confidence curves: the share of right edits by margin, per rule, on labelled sets.
+
+    calibrate.py --bench DIR [--out FILE] [--check]
+
+DIR holds SET/correct.txt, corrupt.txt and docs.txt (the layout of the damaged sets). The curves are
+measured on the sets, nothing else is learned from them. Prints the table that
+`spacing/confidence.py` holds, or with --check the share right per band of stated confidence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import math
+from collections import defaultdict
+from pathlib import Path
+
+from ingest.spacing.confidence import confidence
+from ingest.spacing.document import WITHHELD
+from ingest.spacing.repair import propose_edits
+
+SETS = [
+    "en-clean",
+    "tech-clean",
+    "en-pairs",
+    "tech-pairs",
+    "de-pairs",
+    "en-drop05",
+    "en-drop15",
+    "en-spurious",
+    "en-mixed",
+    "acl",
+    "arxiv-pdftotext",
+]
+STEP = 4  # every fourth document of a set is read, as the scorer does
+PRIOR = 1.0  # pull of the slope towards 1, so that rules with few cases stay sane
+BANDS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
+
+Cases = dict[str, list[tuple[float, bool]]]
+
+
+def cuts_of(line: str) -> set[int]:
+    """Return the places of a line's blanks, counted in other characters."""
+    places, count = set(), 0
+    for word in line.split():
+        count += len(word)
+        places.add(count)
+    return places - {count}
+
+
+def documents(folder: Path) -> list[list[tuple[str, str]]]:
+    """Return every fourth document of a set, as (correct, corrupt) lines."""
+    good = (folder / "correct.txt").read_text(encoding="utf-8").split("\n")
+    bad = (folder / "corrupt.txt").read_text(encoding="utf-8").split("\n")
+    names_file = folder / "docs.txt"
+    names = names_file.read_text(encoding="utf-8").split("\n") if names_file.exists() else None
+    rows = range(min(len(good), len(bad)) - 1)
+    keys = names or [str(i) for i in range(len(good))]
+    groups = [list(g) for _, g in itertools.groupby(rows, key=keys.__getitem__)]
+    return [[(good[i], bad[i]) for i in group] for group in groups[::STEP]]
+
+
+def collect(folder: Path) -> Cases:
+    """Return (margin, right) of every proposal, per rule."""
+    cases: Cases = defaultdict(list)
+    for document in documents(folder):
+        edits = propose_edits([bad for _, bad in document])
+        for (good, bad), some in zip(document, edits, strict=True):
+            truth = cuts_of(good)
+            for edit in some:
+                if edit.margin <= WITHHELD:
+                    continue
+                place = sum(not c.isspace() for c in bad[: edit.start])
+                cases[edit.rule].append((edit.margin, (place in truth) == bool(edit.text)))
+    return cases
+
+
+def fit(cases: list[tuple[float, bool]]) -> tuple[float, float]:
+    """Return slope and offset of the logistic curve through (margin, right)."""
+    slope, offset = 1.0, 0.0
+    for _ in range(2000):
+        d_slope, d_offset = PRIOR * (slope - 1.0), 0.05 * offset
+        for margin, right in cases:
+            z = max(-30.0, min(30.0, slope * min(margin, 8.0) + offset))
+            error = 1 / (1 + math.exp(-z)) - right
+            d_slope += error * min(margin, 8.0)
+            d_offset += error
+        rate = 0.3 / (len(cases) + 5)
+        slope, offset = max(0.05, slope - rate * d_slope), offset - rate * d_offset
+    return round(slope, 2), round(offset, 2)
+
+
+def show_bands(cases: Cases) -> None:
+    """Print the share right per band of stated confidence."""
+    stated = [(confidence(rule, m), right) for rule, some in cases.items() for m, right in some]
+    for low, high in zip(BANDS, (*BANDS[1:], 1.01), strict=True):
+        band = [right for c, right in stated if low <= c < high]
+        if band:
+            print(
+                f"{low:.2f}-{min(high, 1):.2f} {len(band):6d} edits, right {sum(band) / len(band):.3f}"
+            )
+
+
+def main() -> None:
+    """Measure, and print curves or bands."""
+    ap = argparse.ArgumentParser(description=__doc__)
+    ap.add_argument("--bench", type=Path, required=True)
+    ap.add_argument("--check", action="store_true")
+    args = ap.parse_args()
+    cases: Cases = defaultdict(list)
+    for name in SETS:
+        for rule, some in collect(args.bench / name).items():
+            cases[rule] += some
+    if args.check:
+        show_bands(cases)
+        return
+    for rule in sorted(cases):
+        slope, offset = fit(cases[rule])
+        print(f'    "{rule}": ({slope}, {offset}),  # {len(cases[rule])} proposals')
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How the data of `ingest.spacing` is made; see the NOTICE beside that data."""

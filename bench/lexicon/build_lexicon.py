@@ -1,0 +1,182 @@
+"""Build the packaged lexicon: words with quantised costs, and useful word pairs.
+
+    build_lexicon.py --scowl DICT_FILE --scowl-rare DICT_FILE --text DIR --out DIR
+
+Sources: wordfreq 3.1.1 (words, CC BY-SA 4.0), SCOWL lists (English words that wordfreq lacks), and
+plain text files `*-LANG.txt` in DIR (pairs). The output holds no time stamp and no path, so that
+the same input gives the same bytes.
+
+One file per language: a line "N_WORDS N_BYTES", then N_BYTES of zlib data (the sorted words and
+the sorted pairs, joined by newlines, NUL, one level byte each), then the bits of the sieve.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+import zlib
+from collections import Counter
+from pathlib import Path
+
+import wordfreq
+
+from ingest.spacing.morphology import is_derived
+from ingest.spacing.sieve import build
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt")
+COST_STEP = 0.05  # log10 units in one quantisation step; 8.5 / 0.05 = 170 levels fit one byte
+WORDS_KEPT = {
+    "en": 140_000,
+    "de": 150_000,
+    "fr": 110_000,
+    "es": 110_000,
+    "it": 110_000,
+    "pt": 110_000,
+}
+RARE_KEPT = {
+    "en": 170_000,
+    "de": 300_000,
+    "fr": 150_000,
+    "es": 150_000,
+    "it": 150_000,
+    "pt": 130_000,
+}
+SHORTEST_RARE = 4  # letters
+PAIRS_KEPT = {"en": 50_000}
+OTHER_PAIRS_KEPT = 20_000
+LONGEST_WORD = 28  # letters; longer ones are rare and are recognised by their parts
+JOINED_MARGIN = 0.5  # log10; a joined pair must be this much likelier than the listed word
+FUNCTION_WORDS = 150  # the most frequent words count as function words
+TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+LATIN = re.compile(r"[a-zß-öø-ÿœıłńśźżćčšžřěůğşőű]+(?:'[a-zß-öø-ÿœ]+)*")
+
+
+def read_scowl(path: Path) -> set[str]:
+    """Return the words of a SCOWL list in lower case, without possessives."""
+    text = path.read_text(encoding="utf-8").lower()
+    return {w for w in text.split("\n") if w.isalpha() and 3 < len(w) <= LONGEST_WORD}
+
+
+def usable_words(language: str) -> dict[str, float]:
+    """Return wordfreq's Latin-letter words with their share of all words."""
+    table = wordfreq.get_frequency_dict(language, "large")
+    words = {w.replace("’", "'"): p for w, p in table.items()}
+    return {w: p for w, p in words.items() if len(w) <= LONGEST_WORD and LATIN.fullmatch(w)}
+
+
+def joined_pairs(words: dict[str, float], attested: set[str], functions: set[str]) -> set[str]:
+    """Return listed "words" that are two frequent words printed without their space."""
+    found = set()
+    for word, share in words.items():
+        if len(word) < 5 or word in attested or share > 1e-5:
+            continue
+        for cut in range(2, len(word) - 1):
+            left, right = word[:cut], word[cut:]
+            product = words.get(left, 0.0) * words.get(right, 0.0)
+            near = left in functions and right in functions
+            mixed = bool(attested) and (left in functions or right in functions)
+            if (near or mixed) and product > share * 10**JOINED_MARGIN:
+                found.add(word)
+                break
+    return found
+
+
+def is_at_risk(word: str, words: dict[str, float]) -> bool:
+    """Tell whether a rare word falls into two common ones (`afterbirth`)."""
+    common = 10**-5.6
+    return any(
+        words.get(word[:cut], 0.0) > common and words.get(word[cut:], 0.0) > common
+        for cut in range(2, len(word) - 1)
+    )
+
+
+def word_costs(language: str, scowl: set[str], rare: set[str]) -> tuple[dict[str, float], set[str]]:
+    """Return cost = -log10(share) of the frequent words, and the rare words."""
+    words = usable_words(language)
+    attested = scowl | rare if language == "en" else set()
+    functions = set(sorted(words, key=lambda w: (-words[w], w))[:FUNCTION_WORDS])
+    dropped = joined_pairs(words, attested, functions)
+    kept = {w: p for w, p in words.items() if w not in dropped}
+    order = sorted(kept, key=lambda w: (-kept[w], w))
+    most = WORDS_KEPT[language]
+    costs = {w: -math.log10(kept[w]) for w in order[:most]}
+    others = {w for w in order[most : most + RARE_KEPT[language]] if len(w) >= SHORTEST_RARE}
+    if language == "en":
+        listed = costs.copy().get
+        extra = {w for w in rare if is_at_risk(w, words)}
+        others |= {w for w in scowl if not is_derived(w, listed)} | extra
+        others -= costs.keys()
+    print(
+        language, len(costs), "words;", len(others), "rare;", len(dropped), "joined pairs dropped"
+    )
+    return costs, others
+
+
+def count_pairs(paths: list[Path], costs: dict[str, float]) -> tuple[Counter[str], Counter[str]]:
+    """Count single words and adjacent words (nothing but a blank between) in plain text."""
+    single: Counter[str] = Counter()
+    pairs: Counter[str] = Counter()
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").lower().replace("’", "'").split("\n"):
+            end, before = -2, ""
+            for m in TOKEN.finditer(line):
+                word = m.group()
+                single[word] += 1
+                if m.start() == end + 1 and line[end] == " " and before in costs and word in costs:
+                    pairs[f"{before} {word}"] += 1
+                end, before = m.end(), word
+    return single, pairs
+
+
+def pair_gains(
+    single: Counter[str], pairs: Counter[str], costs: dict[str, float], keep: int
+) -> dict[str, float]:
+    """Return log10 of P(b | a) / P(b) for the pairs that help most, discounted for small counts."""
+    gains = {}
+    for pair, count in pairs.items():
+        a, b = pair.split(" ")
+        if count < 2 or len(a) + len(b) < 3:
+            continue
+        given = (count - 0.7) / (single[a] + 5)
+        gain = math.log10(given) + costs[b]
+        if gain > 0.3:
+            gains[pair] = min(gain, 4.0)
+    order = sorted(gains, key=lambda p: (-gains[p] * (pairs[p] - 0.7), p))[:keep]
+    return {p: gains[p] for p in order}
+
+
+def quantise(value: float) -> int:
+    """Return the byte that stands for a cost."""
+    return max(1, min(255, round(value / COST_STEP)))
+
+
+def pack(costs: dict[str, float], gains: dict[str, float], rare: set[str]) -> bytes:
+    """Lay out one language: counts, compressed words with levels, sieve of rare words."""
+    words, pairs = sorted(costs), sorted(gains)
+    levels = bytes(quantise(costs[w]) for w in words) + bytes(quantise(gains[p]) for p in pairs)
+    packed = zlib.compress("\n".join(words + pairs).encode() + b"\0" + levels, 9)
+    return b"%d %d\n" % (len(words), len(packed)) + packed + build(sorted(rare))
+
+
+def main() -> None:
+    """Write one `LANG.lex` per language."""
+    ap = argparse.ArgumentParser(description=__doc__)
+    ap.add_argument("--scowl", type=Path, required=True)
+    ap.add_argument("--scowl-rare", type=Path, required=True)
+    ap.add_argument("--text", type=Path, required=True)
+    ap.add_argument("--out", type=Path, required=True)
+    args = ap.parse_args()
+    scowl, rare = read_scowl(args.scowl), read_scowl(args.scowl_rare)
+    args.out.mkdir(parents=True, exist_ok=True)
+    for language in LANGUAGES:
+        costs, others = word_costs(language, scowl, rare)
+        single, pairs = count_pairs(sorted(args.text.glob(f"*-{language}.txt")), costs)
+        gains = pair_gains(single, pairs, costs, PAIRS_KEPT.get(language, OTHER_PAIRS_KEPT))
+        data = pack(costs, gains, others)
+        (args.out / f"{language}.lex").write_bytes(data)
+        print(language, len(gains), "pairs;", len(data), "bytes")
+
+
+if __name__ == "__main__":
+    main()
