@@ -16,7 +16,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from ingest.spacing.confidence import confidence
-from ingest.spacing.document import WITHHELD
+from ingest.spacing.edits import WITHHELD
 from ingest.spacing.repair import propose_edits
 
 SETS = [
@@ -96,9 +96,8 @@ def show_bands(cases: Cases) -> None:
     for low, high in zip(BANDS, (*BANDS[1:], 1.01), strict=True):
         band = [right for c, right in stated if low <= c < high]
         if band:
-            print(
-                f"{low:.2f}-{min(high, 1):.2f} {len(band):6d} edits, right {sum(band) / len(band):.3f}"
-            )
+            share = sum(band) / len(band)
+            print(f"{low:.2f}-{min(high, 1):.2f} {len(band):6d} edits, right {share:.3f}")
 
 
 def main() -> None:

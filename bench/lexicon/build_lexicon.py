@@ -46,8 +46,14 @@ SHORTEST_RARE = 4  # letters
 PAIRS_KEPT = {"en": 50_000}
 OTHER_PAIRS_KEPT = 20_000
 LONGEST_WORD = 28  # letters; longer ones are rare and are recognised by their parts
+SHORTEST_SCOWL = 4  # letters; shorter entries of SCOWL are left out
+SHORTEST_JOINED = 5  # letters of a listed word that may be two printed together
+COMMON_SHARE = 1e-5  # of all words; more frequent words are never dropped as two together
 JOINED_MARGIN = 0.5  # log10; a joined pair must be this much likelier than the listed word
 FUNCTION_WORDS = 150  # the most frequent words count as function words
+RAREST_PAIR = 2  # times a pair must stand in the texts
+SHORTEST_PAIR = 3  # letters of both words together
+LEAST_GAIN = 0.3  # log10; pairs that help less are not worth their bytes
 TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 LATIN = re.compile(r"[a-zß-öø-ÿœıłńśźżćčšžřěůğşőű]+(?:'[a-zß-öø-ÿœ]+)*")
 
@@ -55,7 +61,7 @@ LATIN = re.compile(r"[a-zß-öø-ÿœıłńśźżćčšžřěůğşőű]+(?:'[a-
 def read_scowl(path: Path) -> set[str]:
     """Return the words of a SCOWL list in lower case, without possessives."""
     text = path.read_text(encoding="utf-8").lower()
-    return {w for w in text.split("\n") if w.isalpha() and 3 < len(w) <= LONGEST_WORD}
+    return {w for w in text.split("\n") if w.isalpha() and SHORTEST_SCOWL <= len(w) <= LONGEST_WORD}
 
 
 def usable_words(language: str) -> dict[str, float]:
@@ -69,7 +75,7 @@ def joined_pairs(words: dict[str, float], attested: set[str], functions: set[str
     """Return listed "words" that are two frequent words printed without their space."""
     found = set()
     for word, share in words.items():
-        if len(word) < 5 or word in attested or share > 1e-5:
+        if len(word) < SHORTEST_JOINED or word in attested or share > COMMON_SHARE:
             continue
         for cut in range(2, len(word) - 1):
             left, right = word[:cut], word[cut:]
@@ -136,11 +142,11 @@ def pair_gains(
     gains = {}
     for pair, count in pairs.items():
         a, b = pair.split(" ")
-        if count < 2 or len(a) + len(b) < 3:
+        if count < RAREST_PAIR or len(a) + len(b) < SHORTEST_PAIR:
             continue
         given = (count - 0.7) / (single[a] + 5)
         gain = math.log10(given) + costs[b]
-        if gain > 0.3:
+        if gain > LEAST_GAIN:
             gains[pair] = min(gain, 4.0)
     order = sorted(gains, key=lambda p: (-gains[p] * (pairs[p] - 0.7), p))[:keep]
     return {p: gains[p] for p in order}

@@ -25,6 +25,8 @@ WIDTH = (50, 110)  # characters; paragraphs are wrapped like the lines of a page
 DROP_RATES = (0.0, 0.0, 0.02, 0.05, 0.15, 0.15, 0.5, 1.0, 1.0)
 TYPO_DOCUMENTS, TYPO_RATE = 0.2, 0.12  # share of documents with slips; of their words
 TEAR_RATES = (0.0, 0.0, 0.005, 0.02, 0.1, 0.35)
+SHORTEST_SLIP = 3  # letters of a word that may get a slip
+EVEN = 0.5  # share; likelier gaps count as a space in the report
 BATCH = 512
 RATE = 0.12  # AdaGrad step
 DECAY = 1e-7  # keeps rare weights near zero
@@ -82,7 +84,7 @@ def misspell(line: str, rng: random.Random) -> str:
     """Return a line with slips of typing in some of its words."""
     words = line.split(" ")
     for i, word in enumerate(words):
-        if len(word) > 2 and rng.random() < TYPO_RATE:
+        if len(word) >= SHORTEST_SLIP and rng.random() < TYPO_RATE:
             at = rng.randrange(len(word) - 1)
             letter = rng.choice("abcdefghijklmnopqrstuvwxyz")
             words[i] = rng.choice(
@@ -127,7 +129,7 @@ class Learner:
         p = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
         self.loss += float(-np.log(np.where(labels, p, 1 - p) + 1e-9).sum())
         self.seen += len(labels)
-        self.right += int(((p > 0.5) == labels).sum())
+        self.right += int(((p > EVEN) == labels).sum())
         error = (p - labels).astype(np.float32)
         flat = rows.ravel()
         slope = np.repeat(error, rows.shape[1])

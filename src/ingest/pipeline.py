@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -24,7 +25,7 @@ from ingest.verify import REPORT, check_document, check_written
 from ingest.write import write_markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from importlib.metadata import EntryPoint
     from pathlib import Path
 
@@ -102,6 +103,9 @@ def _fits(value: object, wanted: str) -> bool:
 def _type_name(wanted: str) -> str:
     return _KINDS[wanted][1] if wanted in _KINDS else wanted
 
+
+# A stage, or a bare function that will do as one.
+AnyStage = Stage | Callable[[Document], Document]
 
 DEFAULT: tuple[Stage, ...] = (
     Stage("repair_encoding", repair_encoding),
@@ -195,7 +199,7 @@ def select(
 # ---------------------------------------------------------------- running
 
 
-def run(doc: Document, stages: Iterable[Stage] | None = None) -> Document:
+def run(doc: Document, stages: Iterable[AnyStage] | None = None) -> Document:
     """Run stages on a document, one after the other.
 
     Args:
@@ -213,8 +217,8 @@ def run(doc: Document, stages: Iterable[Stage] | None = None) -> Document:
     return doc
 
 
-def _as_stage(stage: Stage | Callable[[Document], Document]) -> Stage:
-    return stage if isinstance(stage, Stage) else Stage(stage.__name__, stage)
+def _as_stage(stage: AnyStage) -> Stage:
+    return stage if isinstance(stage, Stage) else Stage(getattr(stage, "__name__", "?"), stage)
 
 
 def _check_order(stages: Sequence[Stage]) -> None:
@@ -250,7 +254,7 @@ def _run_one(stage: Stage, doc: Document) -> Document:
 MAX_PASSES = 4
 
 
-def run_until_stable(doc: Document, stages: Iterable[Stage] | None = None) -> Document:
+def run_until_stable(doc: Document, stages: Iterable[AnyStage] | None = None) -> Document:
     """Run stages again and again until nothing changes, so that a second run has nothing to do.
 
     Raises:
@@ -269,7 +273,7 @@ def run_until_stable(doc: Document, stages: Iterable[Stage] | None = None) -> Do
 
 def convert(
     source: str | Path | bytes,
-    stages: Sequence[Stage] | None = None,
+    stages: Sequence[AnyStage] | None = None,
     *,
     name: str | None = None,
 ) -> Conversion:

@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ingest.document import (
+    Code,
     Emphasis,
     Heading,
     Image,
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
     from ingest.document import Block, Document, Edit, Inline, ListItem, Run
 
+# Characters of markup between two leaves at most; the deepest nesting that parsers follow
+# (20 levels of quotations and lists) needs about 100.
+MAX_MARKUP = 1000
 REPORT = "this is a bug in ingest; please report it with the file"
 
 
@@ -188,7 +192,7 @@ def check_document(doc: Document) -> None:
 _BLANK_OR_ESCAPE = re.compile(r"[\s\\]+")
 # What a writer may put between two runs: markers of headings, lists, quotations, rules, tables,
 # fences, links and emphasis. Letters are not among them.
-_MARKUP = re.compile(r"(?:[#\-+*>()|:`~_=<\[\]!]|\d{1,9}[.)])*")
+_MARKUP = re.compile(r"(?:[#\-+*>()|:`~_=<\[\]!\"]|\d{1,9}[.)])*")
 
 
 def check_written(doc: Document, markdown: str) -> None:
@@ -214,7 +218,7 @@ def check_written(doc: Document, markdown: str) -> None:
 
 def _places(written: str, end: int, value: str) -> Iterator[int]:
     """Where `value` stands after `end` with nothing but markup between."""
-    last = _MARKUP.match(written, end)
+    last = _MARKUP.match(written, end, end + MAX_MARKUP)
     for at in range(end, (last.end() if last else end) + 1):
         if written.startswith(value, at) and _MARKUP.fullmatch(written, end, at):
             yield at
@@ -223,8 +227,10 @@ def _places(written: str, end: int, value: str) -> Iterator[int]:
 def _leaves(doc: Document) -> Iterator[str]:
     """The text of every leaf, as a reader of the Markdown gets to see it."""
     for block in walk(doc.children):
+        if isinstance(block, Code):
+            yield block.lang or ""
         if isinstance(block, Verbatim):
-            yield block.value
+            yield from block.value.splitlines()  # markers of a quotation stand between them
         for run in _own_runs(block):
             if isinstance(run, Line):
                 yield run.value

@@ -20,6 +20,12 @@ MIN_LINES = 4
 MIN_SHARE = 0.2
 # At most this share of the lines crosses the gutter.
 MAX_CROSSING = 0.35
+# Columns of prose are wide: a quarter of the lines of each side takes at least this share of the
+# page. Labels, options and figures do not.
+MIN_WIDTH_SHARE = 0.25
+MARKER_WIDTH = 4  # characters of the longest bullet or number of an item
+# Where more of the lines than this have a second gap, it is a table.
+MAX_SECOND_GAPS = 0.3
 # The gutter lies in the middle part of the widest line.
 ZONE = (0.25, 0.75)
 
@@ -68,9 +74,29 @@ def find_gutter(lines: list[str]) -> int | None:
         crossing = sum(_crosses(line, start) for line in filled)
         if min(beside, here) < max(MIN_LINES, MIN_SHARE * len(filled)):
             continue
-        if crossing <= MAX_CROSSING * len(filled):
+        if crossing <= MAX_CROSSING * len(filled) and _is_prose(filled, start, width):
             best = max(best or (-crossing, here, start), (-crossing, here, start))
     return _leftmost(filled, best[-1]) if best else None
+
+
+def _is_prose(filled: list[str], start: int, width: int) -> bool:
+    """Are both sides of the gutter columns of text, not of a table or of labels?"""
+    both = [
+        (line[:start].rstrip(), line[start:].rstrip()) for line in filled if _has_both(line, start)
+    ]
+    second = sum(_has_gap(left) or _has_gap(right) for left, right in both)
+    if second > MAX_SECOND_GAPS * len(both):
+        return False
+    return all(
+        sorted(len(side.strip()) for side in sides)[3 * len(sides) // 4] >= MIN_WIDTH_SHARE * width
+        for sides in zip(*both, strict=True)
+    )
+
+
+def _has_gap(side: str) -> bool:
+    """Is there a gap in this side, other than the one behind a bullet or number?"""
+    side = side.strip()
+    return any(gap.start() > MARKER_WIDTH for gap in _GAP.finditer(side))
 
 
 def _leftmost(filled: list[str], start: int) -> int:

@@ -7,7 +7,7 @@ markdown-it-py; what it drops on purpose (definitions that no link uses) is told
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingest.document import (
     Blockquote,
@@ -71,15 +71,23 @@ def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
     builder = _Builder()
     blocks: list[Block] = []
     if front := _FRONT_MATTER.match(text):
-        blocks.append(Yaml((front[1] or "").removesuffix("\n"), builder.place(front[1] or "")))
+        value = (front[1] or "").removesuffix("\n")
+        blocks.append(Yaml(value, builder.place(value)))
         text = text[front.end() :]
     parser = MarkdownIt("commonmark").enable("table")
-    root = SyntaxTreeNode(parser.parse(text))
+    environment: dict[str, Any] = {}
+    root = SyntaxTreeNode(parser.parse(text, environment))
     blocks += builder.blocks(root.children)
+    messages = [Message("info", "read", f"read as {decoded.encoding} Markdown")]
+    used = {str(node.attrs.get("href", node.attrs.get("src"))) for node in root.walk()}
+    for label, definition in environment.get("references", {}).items():
+        if definition["href"] not in used:
+            note = f"the definition [{label}] is used by no link and is left out"
+            messages.append(Message("warning", "read", note))
     return Document(
         source="".join(builder.source),
         children=tuple(blocks),
-        messages=(Message("info", "read", f"read as {decoded.encoding} Markdown"),),
+        messages=tuple(messages),
         path=name,
         meta={"format": "markdown", "encoding": decoded.encoding},
     )

@@ -6,7 +6,7 @@ import math
 
 DEFAULT_THRESHOLD = 0.5  # an edit below this is recorded, not made
 
-# rule: (slope, offset) of a logistic curve over the margin; scripts/calibrate.py
+# rule: (slope, offset) of a logistic curve over the margin; bench/calibrate.py
 CURVES: dict[str, tuple[float, float]] = {
     "abbreviation": (1.04, -0.18),  # 1 proposals
     "before-point": (2.86, 0.15),  # 231 proposals

@@ -20,8 +20,9 @@ INDEX = re.compile(rf"{_START}([A-Z{GREEK}]) (?=[0-9b-z{GREEK}](?![\w.'’]))")
 HYPHEN = re.compile(rf"(?<![^\W_])([0-9{GREEK}]|[A-Z][a-z]?) (?=-[a-z]{{3}})")
 RULES = (("formula-call", CALL), ("formula-index", INDEX), ("formula-hyphen", HYPHEN))
 NO_SYMBOLS = frozenset("aAI")
-PAIR_COST = 4.3  # log10; the same for two letters: lists hold most pairs of letters
 WORD_COST = 6.2  # log10; a cheaper word before a bracket is a word, no symbol; dev arxiv-pdftotext
+PAIR_COST = 4.3  # log10; the same for two letters: lists hold most pairs of letters
+PAIR_LETTERS = 2  # letters of such a pair
 
 
 def find_stray_blanks(line: str, cost: ListedCost) -> Iterator[tuple[str, int]]:
@@ -40,4 +41,4 @@ def _is_symbol(text: str, cost: ListedCost) -> bool:
     if len(text) == 1 or not (text.isascii() and text.isalpha()):
         return True
     listed = cost(text.lower())
-    return listed is None or listed >= (PAIR_COST if len(text) == 2 else WORD_COST)
+    return listed is None or listed >= (PAIR_COST if len(text) == PAIR_LETTERS else WORD_COST)

@@ -14,18 +14,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REACH = 7  # characters of context on each side
-BITS = 20  # size of the weight table, 2**BITS bytes; scripts/train_gaps.py
-STEP = 1 / 16  # natural-log units per quantisation step of a weight; scripts/train_gaps.py
+BITS = 20  # size of the weight table, 2**BITS bytes; bench/lexicon/train_gaps.py
+STEP = 1 / 16  # natural-log units per quantisation step of a weight; bench/lexicon/train_gaps.py
 CLIP = 7.0  # natural-log odds; beyond that the model has seen too little to be believed
 LN10 = 2.302585092994046
 
+LONGEST_SHAPE = 7  # characters of one n-gram, both sides together; as trained
 # (left, right) lengths of the n-grams around a gap: all pairs of up to 7 characters that are not
 # almost wholly on one side of a longer pair.
 SHAPES = tuple(
     (a, b)
-    for a in range(7)
-    for b in range(7)
-    if 1 <= a + b <= 7 and not (a + b == 7 and min(a, b) == 0)
+    for a in range(LONGEST_SHAPE)
+    for b in range(LONGEST_SHAPE)
+    if 1 <= a + b <= LONGEST_SHAPE and not (a + b == LONGEST_SHAPE and min(a, b) == 0)
 )
 CLASS_SHAPES = ((1, 1), (2, 1), (1, 2), (2, 2), (3, 3), (5, 2), (2, 5))
 MASK = (1 << BITS) - 1

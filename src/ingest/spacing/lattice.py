@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 LONGEST_WORD = 30  # letters of one word in the lattice
-STATES = 4  # readings kept per cut; 6 in the prototype changed nothing here
+STATES = 4  # readings kept per cut; 6 changed nothing on the dev sets
 FORBIDDEN = 1e6  # log10; more than any reading costs
 UNKNOWN, MADE, LISTED = 0, 1, 2  # how well a word is known
 # log10; extra price of a stray blank inside an unknown, a made and a listed word

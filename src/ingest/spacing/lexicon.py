@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 DATA = Path(__file__).parent / "data"
-COST_STEP = 0.05  # log10 units of one level; scripts/build_lexicon.py
+COST_STEP = 0.05  # log10 units of one level; bench/lexicon/build_lexicon.py
 _LEVELS = [level * COST_STEP for level in range(256)]
 
 FOREIGN = 1.0  # log10; a word of another language of the document costs this much more
 EXTRA_COST = 4.5  # log10; a word the user added, as frequent as a common noun
-DERIVED_COST = 7.3  # log10; prefix + word; prototype
+DERIVED_COST = 7.3  # log10; prefix + word; dev sets
 RARE_COST = 8.0  # log10; a word of the sieve: wordfreq's tail and SCOWL's, about 1 in 10**8
 SHORTEST_RARE = 4  # letters; shorter strings are not asked of the sieve
 COMPOUND_COST = 7.5  # log10; German compound of known parts
 ELISION_COST = 0.6  # log10; l'eau costs this more than eau
 POSSESSIVE_COST = 1.2  # log10; dog's costs this more than dog
 
-# Price of a word nobody knows: grows with its length, less beyond 11 letters (prototype, dev).
+# Price of a word nobody knows: grows with its length, less beyond 11 letters (dev sets).
 UNKNOWN_BASE, UNKNOWN_LETTER, UNKNOWN_LONG, UNKNOWN_KNEE = 5.2, 0.6, 0.4, 11
 
 LONGEST_PLAUSIBLE, UNKNOWN_FAR = 20, 0.8  # letters; longer strings are hardly one word; dev
@@ -78,7 +78,7 @@ class Table:
 
 @functools.lru_cache(maxsize=8)
 def load_table(path: Path) -> Table:
-    """Read one packaged language (layout: scripts/build_lexicon.py)."""
+    """Read one packaged language (layout: bench/lexicon/build_lexicon.py)."""
     packed = path.read_bytes()
     head, _, packed = packed.partition(b"\n")
     count, size = map(int, head.split())
@@ -153,7 +153,7 @@ class Lexicon:
             return self._apostrophe(word)
         if len(word) >= SHORTEST_RARE and word in self._tables[0].rare:
             return RARE_COST
-        if not 6 <= len(word) <= LONGEST_MADE:
+        if not SHORTEST_MADE <= len(word) <= LONGEST_MADE:
             return None
         if is_derived(word, self.listed):
             return DERIVED_COST + 0.1 * max(0, len(word) - 12)
@@ -180,4 +180,5 @@ class Lexicon:
 
 
 MOST_REMEMBERED = 200_000  # made words kept in memory
+SHORTEST_MADE = 6  # letters; shorter strings fall into parts by chance
 LONGEST_MADE = 45  # letters; longer strings are not analysed

@@ -363,6 +363,8 @@ STEM_COST = 7.0  # log10; rarer stems are no evidence
 LINKS = ("", "s", "n", "en", "es", "er", "e", "ens")
 SHORTEST_PART = 3  # letters in a part of a compound
 PART_COST = 6.7  # log10; rarer parts are no evidence
+SHORT_PART = 3  # letters; a part of no more letters must be more frequent
+SHORT_PART_COST = PART_COST - 1.7  # log10; the same for such a part
 MOST_PARTS = 5
 
 
@@ -543,6 +545,6 @@ def _is_part(text: str, is_last: bool, cost_of: CostOf) -> bool:
         if len(stem) < SHORTEST_PART:
             continue
         cost = cost_of(stem)
-        if cost is not None and cost < (PART_COST if len(stem) > 3 else PART_COST - 1.7):
+        if cost is not None and cost < (PART_COST if len(stem) > SHORT_PART else SHORT_PART_COST):
             return True
     return False

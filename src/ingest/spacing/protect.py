@@ -41,6 +41,7 @@ def looks_like_code(token: str) -> bool:
     return _CODE.search(token) is not None
 
 
+SHORTEST_NAME = 3  # letters of a name with a capital inside (`eBay`); two letters are a symbol
 # Names with a capital inside: the first part is no word of its own.
 _NAME_PREFIXES = ("Mc", "Mac", "De", "Du", "La", "Le", "Van", "Di", "Fitz", "O'", "O’", "Saint")
 
@@ -54,4 +55,9 @@ def is_inner_capital_name(run: str) -> bool:
         rest = run[len(prefix) :]
         if run.startswith(prefix) and rest[:1].isupper() and rest[1:].islower():
             return True
-    return len(run) > 2 and run[0].islower() and run[1].isupper() and run[0] not in "aàyeoué"
+    return (
+        len(run) >= SHORTEST_NAME
+        and run[0].islower()
+        and run[1].isupper()
+        and run[0] not in "aàyeoué"
+    )

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from ingest.spacing.protect import is_protected
 
 KNOWN_COST = 6.5  # log10; rarer words do not vouch for a sentence end
+LONG_WORD = 5  # letters; a word this long vouches for a gap unlisted
+SHORTEST_SENTENCE_START = 3  # letters; shorter capitals after a point are initials
+SHORTEST_BEFORE_COMMA = 3  # letters; before a number or an initial
+SHORTEST_BRACKET = 5  # characters from the opening bracket to the closing one
 EVIDENCE_WEIGHT = 10.0  # gaps of belief in a kind's base rate
 # Kinds that are looked at only where letters lost their blanks too.
 ONLY_DAMAGED = frozenset(("close", "open", "digit-letter", "letter-digit", "dash"))
@@ -203,22 +207,29 @@ def _may_insert(kind: str, line: str, at: int, cost: ListedCost) -> bool:
     left, right = _neighbours(line, at)
     before = line[at - 2 : at - 1]
     if kind == "stop":
-        vouched = not before.isalpha() or is_word(left, cost, 2) or len(left) > 4
+        vouched = not before.isalpha() or is_word(left, cost, 2) or len(left) >= LONG_WORD
         return vouched and (
-            right in ("A", "I") or (len(right) > 1 and not right.isupper()) or len(right) > 2
+            right in ("A", "I")
+            or (len(right) > 1 and not right.isupper())
+            or len(right) >= SHORTEST_SENTENCE_START
         )
     if kind == "abbreviation":
         return True
     if kind == "comma" and line[at].isdigit():
-        return len(left) > 2
+        return len(left) >= SHORTEST_BEFORE_COMMA
     if kind == "comma" and len(right) == 1 and line[at + 1 : at + 2] == ".":
-        return right.isupper() and len(left) > 2
+        return right.isupper() and len(left) >= SHORTEST_BEFORE_COMMA
     if kind in ("comma", "close"):
-        vouched = not before.isalpha() or is_word(left, cost) or (len(left) > 4 and left.isalpha())
-        known = right in ("a", "I", "A") or is_word(right, cost) or len(right) > 4
+        vouched = (
+            not before.isalpha()
+            or is_word(left, cost)
+            or (len(left) >= LONG_WORD and left.isalpha())
+        )
+        known = right in ("a", "I", "A") or is_word(right, cost) or len(right) >= LONG_WORD
         return vouched and known
     if kind == "open":
-        return is_word(left, cost, 3) and is_word(right, cost) and line.find(")", at) - at > 4
+        is_long = line.find(")", at) - at >= SHORTEST_BRACKET
+        return is_word(left, cost, 3) and is_word(right, cost) and is_long
     if kind == "letter-digit":
         return is_word(left, cost, 4)
     return is_word(right, cost, 3)

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from ingest.spacing.change import Change
 from ingest.spacing.confidence import confidence
-from ingest.spacing.document import Document, Edit
+from ingest.spacing.evidence import Evidence
 from ingest.spacing.language import VOTES, count_votes, language_of_line, languages_of
 from ingest.spacing.lexicon import Lexicon
+from ingest.spacing.reading import Reading
 from ingest.spacing.scan import Scanner
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from ingest.spacing.edits import Edit
 
 Voice = tuple[Lexicon, Scanner]
 
@@ -68,7 +71,7 @@ def propose_edits(
         voices = [(lexicon, Scanner(lexicon))] * len(lines)
     else:
         voices = _choose_voices(split, types, frozenset(extra_words))
-    return Document(lines, split, types, voices).propose()
+    return Reading(Evidence(lines, split, types, voices)).propose()
 
 
 def _choose_voices(

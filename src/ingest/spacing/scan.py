@@ -13,8 +13,8 @@ from ingest.spacing.protect import is_inner_capital_name, is_protected
 from ingest.spacing.textline import LONGEST_RUN, RUN
 
 COMMON_COST = 5.6  # log10; more frequent words are never looked at for a join
-SHORT_COST = 3.6  # log10; dearer words of up to three letters may be fragments
-FRAGMENT_COST = 4.6  # log10; dearer words of four or five letters may be fragments
+SHORT_LETTERS, SHORT_COST = 3, 3.6  # letters, log10; dearer words so short may be fragments
+FRAGMENT_LETTERS, FRAGMENT_COST = 5, 4.6  # the same for words of four or five letters
 SHORTEST_LONG = 14  # letters; from here on a word may be four and more
 BEYOND = 99.0  # log10; dearer than any reading
 SHORTEST_JOIN = 4  # letters of a word that may be two
@@ -23,7 +23,8 @@ SHORT_FREE = (0.0, 0.0, 2.75, 3.7)  # log10, by length; cheaper short words are 
 SINGLE_PENALTY = 2.5  # log10; one letter that is no word in any of the languages
 VOWEL_WORDS = frozenset("aiàyoeéuèô")
 CAPITAL_DISCOUNT = 0.6  # log10; an unknown word with a capital is likely a name
-ACRONYM_BASE, ACRONYM_LETTER = 6.0, 0.35  # log10; unknown word in capitals, up to 6 letters
+ACRONYM_BASE, ACRONYM_LETTER = 6.0, 0.35  # log10; unknown word in capitals
+LONGEST_ACRONYM = 6  # letters of such a word
 MIXED_UNKNOWN = 1.2  # log10; an unknown word with a capital inside
 MIXED_CASE = 1.5  # log10; a known word with an odd capital inside
 
@@ -55,7 +56,7 @@ ListedCost = Callable[[str], float | None]
 def part_cost(word: str, cost: float | None) -> float | None:
     """Return a word's cost with what short words cost extra."""
     size = len(word)
-    if cost is None or size > 3:
+    if cost is None or size > SHORT_LETTERS:
         return cost
     if size == 1:
         return cost + (0.3 if word in VOWEL_WORDS else SINGLE_PENALTY)
@@ -78,7 +79,8 @@ def surface_cost(word: str, low: str, listed: float | None) -> tuple[float, bool
         return cost + (MIXED_CASE if odd and not is_inner_capital_name(word) else 0.0), True
     price = unknown_cost(size) + (MIXED_UNKNOWN if has_hump(word) else 0.0)
     if size > 1 and word.isupper():
-        price = min(price, ACRONYM_BASE + ACRONYM_LETTER * size) if size <= 6 else price
+        if size <= LONGEST_ACRONYM:
+            price = min(price, ACRONYM_BASE + ACRONYM_LETTER * size)
     elif word[0].isupper():
         price -= CAPITAL_DISCOUNT
     return price, False
@@ -142,8 +144,8 @@ class Scanner:
             return FINE
         fragment = (
             listed is None
-            or (size <= 3 and listed > SHORT_COST)
-            or (size <= 5 and listed > FRAGMENT_COST)
+            or (size <= SHORT_LETTERS and listed > SHORT_COST)
+            or (size <= FRAGMENT_LETTERS and listed > FRAGMENT_COST)
             or listed > COMMON_COST
         )
         may_join = size >= SHORTEST_JOIN and (listed is None or listed > COMMON_COST)

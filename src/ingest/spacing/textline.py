@@ -11,6 +11,7 @@ from ingest.spacing.protect import is_protected
 LETTERS = "A-Za-zÀ-ÖØ-öø-ɏẀ-ỿﬀ-ﬆ"
 RUN = re.compile(rf"[{LETTERS}]+(?:['’][{LETTERS}]+)*")
 TOKEN = re.compile(r"\S+")
+LONGEST_UNIT = 4  # letters beside a digit; a longer run there is a word, no unit or code
 LONGEST_RUN = 2_000  # letters; a longer run is binary data, not prose
 
 
@@ -72,7 +73,7 @@ def split_chains(line: str) -> list[list[Run]]:
 
 def touches_digit(line: str, run: Run) -> bool:
     """Tell whether a short run stands next to a digit (`10mg`, `CD4`, `SpO2`)."""
-    if len(run.text) > 4:
+    if len(run.text) > LONGEST_UNIT:
         return False
     before = line[run.start - 1] if run.start else " "
     after = line[run.end] if run.end < len(line) else " "

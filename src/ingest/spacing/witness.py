@@ -17,8 +17,8 @@ RARE_KINDS = {"ll": 0.0, "lU": 0.0, "UU": 1.0, "Ul": 1.5}  # extra price of kind
 REMOVE_KINDS = ("lig", "cap", "single", "other")
 LIGATURES = ("ffi", "ffl", "fi", "fl", "ff", "ft")
 
-DOCUMENT_SHARE = 0.35  # weight of the document's own word counts; prototype
-PAIR_SHARE = 0.5  # weight of the document's own pair counts; prototype
+DOCUMENT_SHARE = 0.35  # weight of the document's own word counts; dev sets
+PAIR_SHARE = 0.5  # weight of the document's own pair counts; dev sets
 ENOUGH_CAPITALS = 3  # times a single capital must stand alone
 ENOUGH_UNKNOWN = 2  # times an unlisted word must stand alone in the document
 

@@ -25,11 +25,11 @@ STAGE = "build_blocks"
 
 # Share of right joins on the dev documents (bench/rules.py).
 CONFIDENCE = {
-    "unwrap": 0.99,
+    "unwrap": 0.98,
     "unwrap-blank": 0.97,
-    "unwrap-page": 0.97,
+    "unwrap-page": 0.93,
     "soft-hyphen": 0.97,
-    "hard-hyphen": 0.90,
+    "hard-hyphen": 0.99,
     "blanks": 1.0,
 }
 

@@ -167,7 +167,7 @@ def _characters(text: str) -> Iterator[Change]:
     found: list[Change] = []
     for match in pattern.finditer(text):
         after, rule = table[match.group()]
-        if rule == "soft-hyphen" and match.end() == len(text):
+        if rule == "soft-hyphen" and match.end() == len(text) and text[:-1][-1:].isalpha():
             continue
         found.append(Change(match.start(), match.end(), after, rule, CHARACTER_CONFIDENCE))
     for stray, after, rule in (

@@ -39,7 +39,7 @@ SIZE_STEP = 0.06  # font sizes nearer than this share are one size
 # So many paragraphs in a row that all look like headings are a list without bullets.
 MAX_ROW = 2
 # Share of right headings on the dev documents (bench/rules.py).
-CONFIDENCE = {"style": 0.98, "numbered": 0.97, "title": 0.98, "short-line": 0.90}
+CONFIDENCE = {"style": 0.99, "numbered": 0.99, "title": 0.99, "short-line": 0.80}
 
 _ENDS_LIKE_PROSE = re.compile(r"[.,;:!…–—-][\"'”’»)\]]*$|[.,;:]\s*$")
 _STARTS_LIKE_TITLE = re.compile(r"[\"'“„«‘(\[¿¡]*[^\W_a-zß-öø-ÿ]")

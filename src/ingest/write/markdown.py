@@ -70,7 +70,6 @@ _UNSAFE_AT_START = (
     Unsafe(re.compile(r"~~~"), "code fence"),
     Unsafe(re.compile(r":?-+:?[ \t]*\|"), "table delimiter row"),
 )
-_PIPE = Unsafe(re.compile(r"\|"), "table cell")
 # A trailing row of `#` after a blank closes a heading.
 _HEADING_TAIL = Unsafe(re.compile(r"(?:^|[ \t])(?P<c>#)#*[ \t]*$"), "closing sequence of a heading")
 
@@ -145,7 +144,7 @@ def _block(block: Block, *, other_marker: bool = False) -> str:
 
 
 def _heading(node: Heading) -> str:
-    text = _inline(node.children, at_start=False).replace("\n", " ")
+    text = _one_line(_inline(node.children, at_start=False))
     return f"{'#' * node.depth} {_escape_all(text, (_HEADING_TAIL,))}".rstrip()
 
 
@@ -194,17 +193,23 @@ def _table(node: Table) -> str:
 
 
 def _cell(cell: TableCell) -> str:
-    return _inline(cell.children, at_start=False, in_cell=True).replace("\n", " ")
+    # In a cell `|` ends it wherever it stands, in code and addresses too.
+    return _one_line(_inline(cell.children, at_start=False)).replace("|", "\\|")
+
+
+def _one_line(text: str) -> str:
+    """Text in which a hard line end is a blank: headings and cells have one line."""
+    return text.replace("\\\n", " ").replace("\n", " ")
 
 
 # ---------------------------------------------------------------- inline
 
 
-def _inline(children: Sequence[Inline], *, at_start: bool, in_cell: bool = False) -> str:
+def _inline(children: Sequence[Inline], *, at_start: bool) -> str:
     parts: list[str] = []
     starts = at_start
     for node, following in zip_longest(children, children[1:]):
-        text = _inline_node(node, at_start=starts, in_cell=in_cell, last=following is None)
+        text = _inline_node(node, at_start=starts, last=following is None)
         if text.endswith("!") and isinstance(following, Link):
             text = text[:-1] + "\\!"  # a link behind it would be a picture
         parts.append(text)
@@ -212,18 +217,20 @@ def _inline(children: Sequence[Inline], *, at_start: bool, in_cell: bool = False
     return "".join(parts)
 
 
-def _inline_node(node: Inline, *, at_start: bool, in_cell: bool, last: bool) -> str:
+def _inline_node(node: Inline, *, at_start: bool, last: bool) -> str:
     match node:
         case Text(value):
-            return escape(value, at_start=at_start, in_cell=in_cell, at_end=last)
+            return escape(value, at_start=at_start, at_end=last)
         case InlineCode(value):
             return _code_span(value)
         case Break():
             return "\\\n"
         case Emphasis(children):
-            return f"*{_inline(children, at_start=False, in_cell=in_cell)}*"
+            # `*` may stand inside a word, so the inner one of two gets it.
+            marker = "_" if any(isinstance(child, Emphasis | Strong) for child in children) else "*"
+            return f"{marker}{_inline(children, at_start=False)}{marker}"
         case Strong(children):
-            return f"**{_inline(children, at_start=False, in_cell=in_cell)}**"
+            return f"**{_inline(children, at_start=False)}**"
         case Link():
             return _link(node)
         case Image(url, alt, title):
@@ -235,7 +242,9 @@ def _inline_node(node: Inline, *, at_start: bool, in_cell: bool, last: bool) -> 
 def _code_span(value: str) -> str:
     longest = max((len(m) for m in re.findall(r"`+", value)), default=0)
     ticks = "`" * (longest + 1)
-    pad = " " if value[:1] == "`" or value[-1:] == "`" or not value.strip() else ""
+    # A parser takes one blank off each side if there is one on both and something between.
+    stripped = value[:1] == value[-1:] == " " and bool(value.strip())
+    pad = " " if stripped or "`" in (value[:1], value[-1:]) else ""
     return f"{ticks}{pad}{value}{pad}{ticks}"
 
 
@@ -268,21 +277,19 @@ def _title(title: str | None) -> str:
 _HAS_UNSAFE = re.compile(r"[\\`*_<&\]~|]")
 
 
-def escape(text: str, *, at_start: bool = False, in_cell: bool = False, at_end: bool = True) -> str:
+def escape(text: str, *, at_start: bool = False, at_end: bool = True) -> str:
     """Text as Markdown that shows exactly this text.
 
     Args:
         text: Plain text; its line ends become blanks.
         at_start: It begins a block, where `#`, `-`, `1.`, `>` are markup.
-        in_cell: It stands in a table, where `|` is markup.
         at_end: It ends a block, where a backslash would escape the line end.
     """
     text = " ".join(text.splitlines()) if "\n" in text or not text.isprintable() else text
     text = text.lstrip() if at_start else text
     at: set[int] = set()
     if _HAS_UNSAFE.search(text):
-        table = (*_UNSAFE_ANYWHERE, _PIPE) if in_cell else _UNSAFE_ANYWHERE
-        for unsafe in table:
+        for unsafe in _UNSAFE_ANYWHERE:
             at |= {_place(m) for m in unsafe.pattern.finditer(text)}
         if not at_end and text.endswith("\\"):
             at.add(len(text) - 1)

@@ -1,0 +1,103 @@
+"""What is known of one document while it is read: its lines, prices, words and signals."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ingest.spacing.costs import CostTable, GainTable
+from ingest.spacing.gapmodel import GapModel, fold
+from ingest.spacing.lexicon import DATA, Lexicon
+from ingest.spacing.punctuation import PointRates
+from ingest.spacing.witness import Rates, Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.spacing.scan import Scanner
+    from ingest.spacing.textline import Run
+
+CODE_PRICE = 12.0  # log10; extra price of a lost blank before an inner capital, amid code
+
+
+@dataclass(slots=True)
+class LineView:
+    """What is parsed of a line, once."""
+
+    number: int
+    text: str
+    chains: list[list[Run]]
+    flat: str
+    spaced: set[int]
+    folded: tuple[bytes, bytes] | None = None
+    windows: list[list[Run]] | None = None
+    signals: dict[tuple[int, int], float] = field(default_factory=dict)
+
+
+@functools.lru_cache(maxsize=1)
+def gap_model() -> GapModel:
+    """Return the packaged gap model."""
+    return GapModel(DATA / "gaps.bin")
+
+
+class Evidence:
+    """The lines of one document and what was learned from them."""
+
+    def __init__(
+        self,
+        lines: Sequence[str],
+        split: list[list[str]],
+        types: Counter[str],
+        voices: list[tuple[Lexicon, Scanner]],
+    ) -> None:
+        """Keep the text; nothing is learned yet."""
+        self.lines = lines
+        self.split = split
+        self.types = types
+        self.voices = voices
+        self.rates = Rates()
+        self.points = PointRates()
+        self.witness = Witness(Counter(), Counter())
+        self.doubtful: set[str] = set()
+        self.languages = voices[0][0].languages if voices else ("en",)
+        self.camel: dict[str, float] = {}
+        self.hump_price = CODE_PRICE
+        self.dense: set[int] = set()
+        self.is_torn = False
+        self.repeated: set[str] = set()
+        self._known: dict[tuple[int, bool], tuple[CostTable, GainTable]] = {}
+
+    def has_points(self, view: LineView) -> bool:
+        """Tell whether a token of the line has points or digits that a rule may look at."""
+        return not self.voices[view.number][1].points.isdisjoint(self.split[view.number])
+
+    def tables(self, number: int) -> tuple[CostTable, GainTable]:
+        """Return the tables of a line's language, with dense prices where it has no blanks."""
+        lexicon = self.voices[number][0]
+        key = (id(lexicon), number in self.dense)
+        found = self._known.get(key)
+        if found is None:
+            costs = CostTable(lexicon, self.witness, is_dense=key[1])
+            found = self._known[key] = costs, GainTable(lexicon, self.witness)
+        return found
+
+    def word_cost(self, number: int, word: str) -> tuple[float, int]:
+        """Return the cost of a word on a line, and how well it is known."""
+        return self.tables(number)[0][word]
+
+    def signal(self, view: LineView, left: int, right: int) -> float:
+        """Return log10 odds of the gap model that a blank belongs between two offsets."""
+        found = view.signals.get((left, right))
+        if found is None:
+            if view.folded is None:
+                view.folded = fold(view.flat)
+            found = view.signals[left, right] = gap_model().odds(*view.folded, left, right)
+        return found
+
+    def set_words(self, witness: Witness, repeated: set[str]) -> None:
+        """Take the words that stand intact, and forget the costs worked out without them."""
+        self.witness = witness
+        self.repeated = repeated
+        self._known.clear()

@@ -1,0 +1,58 @@
+"""Gates: how much plain damage a document must show before anything in it is changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.spacing.humps import FUNCTION_COST, JOINERS
+from ingest.spacing.punctuation import find_gaps
+
+if TYPE_CHECKING:
+    from ingest.spacing.edits import Edit
+    from ingest.spacing.evidence import Evidence, LineView
+
+PLAIN = 1.0  # log10; margin from which an edit is counted as damage
+GATE_INSERT = 1.5  # log10; sum of the margins of distinct words before anything is inserted
+GATE_REMOVE = 2.5  # log10; the same before anything is removed
+GATE_PER_WORD = 0.006  # log10 more for each distinct word of the document
+JOINER_WEIGHT = 1.5  # a function word run into a capital says more than other joins
+STOP_WEIGHT, STOPS_COUNTED = 1.5, 4  # log10 said by a lost blank after a full stop; most that count
+GATE_CAP = 4.0  # log10; most that one word may say
+
+
+def passes_gate(
+    evidence: Evidence, edits: list[Edit], text: str, least: float, extra: float = 0.0
+) -> bool:
+    """Tell whether the plain damage of one sort suffices to go on."""
+    best: dict[str, float] = {}
+    for edit in edits:
+        if edit.text == text and edit.margin > PLAIN and is_plain(evidence, edit):
+            key = _distinct(evidence, edit)
+            weight = JOINER_WEIGHT if edit.kind[0] == "lU" else 1.0
+            best[key] = max(best.get(key, 0.0), weight * min(GATE_CAP, edit.margin))
+    return sum(best.values()) + extra >= least + GATE_PER_WORD * len(evidence.types)
+
+
+def weigh_stops(evidence: Evidence, views: list[LineView]) -> float:
+    """Return what lost blanks after full stops say (log10)."""
+    seen = set()
+    for view in filter(evidence.has_points, views):
+        lexicon = evidence.voices[view.number][0]
+        for gap in find_gaps(view.text, lexicon.languages[0], lexicon.cost, ("stop",)):
+            if evidence.signal(view, gap.at, gap.at) > 1.0:
+                seen.add(gap.word)
+    return STOP_WEIGHT * min(STOPS_COUNTED, len(seen))
+
+
+def _distinct(evidence: Evidence, edit: Edit) -> str:
+    """Return what makes an edit a case of its own: `back prop`, `back propagate` are one."""
+    left, _, right = edit.word.partition(" ")
+    cost = evidence.voices[0][0].listed(left)
+    return edit.word if not right or (cost is not None and cost < FUNCTION_COST) else left
+
+
+def is_plain(evidence: Evidence, edit: Edit) -> bool:
+    """Tell whether an edit cannot be a name with a capital inside (`PhraseMatcher`)."""
+    if edit.kind[0] != "lU":
+        return True
+    return edit.word.split(" ")[0] in JOINERS or evidence.languages[0] == "de"

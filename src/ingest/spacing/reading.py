@@ -1,0 +1,195 @@
+"""One document's way through the repair: scan, first reading, evidence, second reading."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ingest.spacing.edits import Edit, withhold, without_overlap
+from ingest.spacing.gates import (
+    GATE_INSERT,
+    GATE_REMOVE,
+    PLAIN,
+    is_plain,
+    passes_gate,
+    weigh_stops,
+)
+from ingest.spacing.humps import OFTEN, judge_humps
+from ingest.spacing.lattice import FORBIDDEN, decode, margin
+from ingest.spacing.points import read_formulas, read_points
+from ingest.spacing.prices import price_window
+from ingest.spacing.scan import FINE
+from ingest.spacing.textline import RUN, Chain
+from ingest.spacing.views import find_dense, find_suspect_lines, view_line
+from ingest.spacing.windows import find_windows
+from ingest.spacing.witness import Witness, insert_kind, remove_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ingest.spacing.evidence import Evidence, LineView
+
+MOST_MARGINS = 300  # edits of one line whose margin is worked out; bounds the work
+UNMEASURED = 3.0  # log10; margin of an edit whose margin was not worked out
+PASSES = 2  # readings after the first
+DECOMPOSABLE = -0.5  # log10; an unknown word of more profit is no witness
+DENSE_SHARE = 0.3  # of a document's lines without blanks; then nothing more needs to be shown
+SHORT_RUN = 3  # letters; runs no longer than that are hardly evidence
+INSERT_RULES = {
+    "ll": "joined-words",
+    "lU": "joined-capital",
+    "UU": "joined-capital",
+    "Ul": "joined-capital",
+}
+REMOVE_RULES = {
+    "lig": "ligature-split",
+    "cap": "capital-split",
+    "single": "letter-split",
+    "other": "word-split",
+    "spaced": "spaced-letters",
+}
+
+
+class Reading:
+    """The reading of one document, line by line and then again with what it taught."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        """Read with `evidence`, and add to it."""
+        self.evidence = evidence
+
+    def propose(self) -> list[list[Edit]]:
+        """Return the edits of every line, in order, not overlapping."""
+        evidence = self.evidence
+        found: list[list[Edit]] = [[] for _ in evidence.lines]
+        views = [view_line(evidence, i) for i in find_suspect_lines(evidence)]
+        if not views:
+            read_formulas(evidence, found)
+            return found
+        find_dense(evidence, views)
+        evidence.rates.set_text(w.lstrip("([\"'“„«") for w in evidence.types)
+        if self._collect_doubtful(views):
+            self._learn_words()
+        edits = {
+            view.number: list(self._read(view, view.number not in evidence.dense)) for view in views
+        }
+        everything = [e for some in edits.values() for e in some]
+        inserts = len(evidence.dense) > DENSE_SHARE * len(evidence.lines) or passes_gate(
+            evidence, everything, " ", GATE_INSERT, weigh_stops(evidence, views)
+        )
+        removes = passes_gate(evidence, everything, "", GATE_REMOVE)
+        if inserts or removes:
+            evidence.rates.extra_insert = 0.0 if inserts else FORBIDDEN
+            evidence.rates.extra_remove = 0.0 if removes else FORBIDDEN
+            evidence.is_torn = removes
+            judge_humps(evidence)
+            for number in range(PASSES):
+                self._learn_rates(everything)
+                last = number == PASSES - 1
+                edits = {view.number: list(self._read(view, last)) for view in views}
+                everything = [e for some in edits.values() for e in some]
+        else:
+            edits = {n: [withhold(e) for e in some] for n, some in edits.items()}
+        points = read_points(evidence, views, inserts, removes)
+        for view in views:
+            some = edits.get(view.number, []) + points.get(view.number, [])
+            found[view.number] = without_overlap(some)
+        read_formulas(evidence, found)
+        return found
+
+    def _collect_doubtful(self, views: list[LineView]) -> bool:
+        """Note the runs that may be pieces of words; tell whether any window opens."""
+        opened = False
+        for view in views:
+            view.windows = list(find_windows(self.evidence, view))
+            for runs in view.windows:
+                opened = True
+                scanner = self.evidence.voices[view.number][1]
+                self.evidence.doubtful.update(
+                    r.text for r in runs if scanner.verdict(r.text).is_fragment
+                )
+        return opened
+
+    def _learn_words(self) -> None:
+        """Collect the words and pairs that stand intact."""
+        scanner = self.evidence.voices[0][1]
+        words: Counter[str] = Counter()
+        whole: Counter[str] = Counter()
+        for token, count in self.evidence.types.items():
+            for run in RUN.findall(token):
+                verdict = scanner.verdict(run)
+                if verdict is not FINE and len(run) > SHORT_RUN:
+                    whole[run.lower()] += count
+                if verdict.profit >= DECOMPOSABLE:
+                    continue
+                seen = self._witnessed(run, count) if verdict.is_fragment else count
+                if seen:
+                    words[run.lower().replace("’", "'")] += seen
+        pairs: Counter[str] = Counter()
+        for some in self.evidence.split:
+            before = ""
+            for token in some:
+                word = token.lower()
+                if before and word.strip(",.;:!?()") in words:
+                    pairs[f"{before} {word.strip(',.;:!?()')}"] += 1
+                before = word if word in words else ""
+        capitals = Counter(
+            {t: n for t, n in self.evidence.types.items() if len(t) == 1 and t.isupper()}
+        )
+        repeated = {run for run, count in whole.items() if count > OFTEN}
+        self.evidence.set_words(Witness(words, pairs, capitals), repeated)
+
+    def _witnessed(self, run: str, count: int) -> int:
+        """Return how often a rare word stands for itself; not by its own sight alone."""
+        if run in self.evidence.doubtful or (len(run) <= SHORT_RUN and run.islower()):
+            return 0
+        return count - 1
+
+    def _learn_rates(self, edits: list[Edit]) -> None:
+        """Set the prices from the plain damage, counted by distinct words."""
+        plain = [e for e in edits if e.margin >= PLAIN and is_plain(self.evidence, e)]
+        self.evidence.rates.set_evidence(
+            [(*e.kind, e.word) for e in plain if e.text],
+            [(e.kind[0], e.word) for e in plain if not e.text],
+        )
+
+    def _read(self, view: LineView, with_margins: bool = True) -> Iterator[Edit]:
+        """Yield the edits of one line at the prices of now."""
+        costs, gains = self.evidence.tables(view.number)
+        windows, view.windows = view.windows, None
+        measured = 0
+        for runs in find_windows(self.evidence, view) if windows is None else windows:
+            chain = Chain(runs)
+            window = price_window(self.evidence, view, chain)
+            _, cuts = decode(window, costs, gains)
+            kept = set(cuts)
+            for cut in sorted(kept ^ chain.blanks):
+                measured += 1
+                sure = UNMEASURED
+                if with_margins and measured <= MOST_MARGINS:
+                    sure = margin(window, cuts, cut, costs, gains)
+                yield self._edit(view, chain, cut, cuts, sure)
+
+    def _edit(self, view: LineView, chain: Chain, cut: int, cuts: list[int], sure: float) -> Edit:
+        at = chain.offsets[cut]
+        text = chain.text
+        if cut in chain.blanks:
+            start = chain.offsets[cut - 1] + 1
+            kind = self._kind(chain, cut, view)
+            left = max((c for c in cuts if c < cut), default=0)
+            right = min((c for c in cuts if c > cut), default=len(text))
+            return Edit(
+                start, at, "", REMOVE_RULES[kind], sure, (kind, ""), text[left:right].lower()
+            )
+        kind = insert_kind(text[cut - 1], text[cut])
+        left = max((c for c in cuts if c < cut), default=0)
+        right = min((c for c in cuts if c > cut), default=len(text))
+        word = f"{text[left:cut]} {text[cut:right]}".lower()
+        return Edit(at, at, " ", INSERT_RULES[kind], sure, (kind, text[cut]), word)
+
+    def _kind(self, chain: Chain, cut: int, view: LineView) -> str:
+        """Return the kind of the printed blank at a cut."""
+        if chain.offsets[cut] in view.spaced:
+            return "spaced"
+        left = max((b for b in chain.blanks if b < cut), default=0)
+        right = min((b for b in chain.blanks if b > cut), default=len(chain.text))
+        return remove_kind(chain.text[left:cut], chain.text[cut:right])
