@@ -19,6 +19,8 @@ JOINER_WEIGHT = 1.5  # a function word run into a capital says more than other j
 STOP_WEIGHT, STOPS_COUNTED = 1.5, 4  # log10 said by a lost blank after a full stop; most that count
 GATE_CAP = 4.0  # log10; most that one word may say
 
+SURE_WORD, SURE_COST = 4, 4.0  # letters, log10; short listed words are mostly abbreviations
+
 
 def passes_gate(
     evidence: Evidence, edits: list[Edit], text: str, least: float, extra: float = 0.0
@@ -52,7 +54,14 @@ def _distinct(evidence: Evidence, edit: Edit) -> str:
 
 
 def is_plain(evidence: Evidence, edit: Edit) -> bool:
-    """Tell whether an edit cannot be a name with a capital inside (`PhraseMatcher`)."""
+    """Tell whether an edit can be nothing but damage.
+
+    A capital inside may be that of a name (`PhraseMatcher`), and single letters that make no word
+    together may be sides and points (`a b c`, `A B C D`).
+    """
+    if not edit.text and edit.kind[0] != "lig":
+        cost = evidence.voices[0][0].cost(edit.word)
+        return cost is not None and (len(edit.word) >= SURE_WORD or cost < SURE_COST)
     if edit.kind[0] != "lU":
         return True
     return edit.word.split(" ")[0] in JOINERS or evidence.languages[0] == "de"

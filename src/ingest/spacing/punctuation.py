@@ -178,6 +178,8 @@ def find_units(lines: Iterable[str]) -> frozenset[str]:
     return frozenset(unit for unit, count in counts.items() if count >= ENOUGH_UNITS)
 
 
+# German forms for all genders (`Mitarbeiter:innen`, `Kolleg:in`).
+GENDER_ENDING = re.compile(r"in(?:nen)?(?![a-zäöü])|innen", re.IGNORECASE)
 LONGEST_TOKEN = 80  # characters around a gap that are looked at
 
 
@@ -215,6 +217,8 @@ def _may_insert(kind: str, line: str, at: int, cost: ListedCost) -> bool:
         )
     if kind == "abbreviation":
         return True
+    if line[at - 1] == ":" and GENDER_ENDING.match(line, at):
+        return False
     if kind == "comma" and line[at].isdigit():
         return len(left) >= SHORTEST_BEFORE_COMMA
     if kind == "comma" and len(right) == 1 and line[at + 1 : at + 2] == ".":

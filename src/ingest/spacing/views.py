@@ -11,9 +11,14 @@ from ingest.spacing.textline import split_chains
 
 if TYPE_CHECKING:
     from ingest.spacing.evidence import Evidence
+    from ingest.spacing.scan import ListedCost
 
 SPACED = re.compile(r"(?<!\S)\S{1,2}(?: \S{1,2}){3,}(?!\S)")  # letters printed apart
 SPACED_SHARE = 0.6  # of the pieces of such a stretch that are single, and that are letters
+LONGEST_STRETCH = 120  # letters of a stretch that are looked at
+LONGEST_SPELT, SHORTEST_SPELT = 24, 4  # letters; the longest word tried, and what one must have
+COMMON_SPELT = 6.5  # log10; dearer words are not believed to be printed apart
+LONE_LETTERS = frozenset("aiàyoeé")  # words of one letter in the six languages
 DENSE_RUN = 14  # letters; a run this long that falls apart well has lost its blanks
 DENSE_PROFIT = 0.5  # log10; how much cheaper the parts of such a run must be
 DENSE_LETTERS = 12  # letters per token, from which on a line with such a run has no blanks
@@ -36,8 +41,12 @@ def view_line(evidence: Evidence, number: int) -> LineView:
     """Parse one line."""
     text = evidence.lines[number]
     flat = text.replace("\t", " ").replace("\xa0", " ")
+    listed = evidence.voices[number][0].listed
     spaced = {
-        p for m in SPACED.finditer(flat) if _is_spaced(m.group()) for p in range(m.start(), m.end())
+        p
+        for m in SPACED.finditer(flat)
+        if _is_spaced(m.group()) and _spells_words(m.group(), listed)
+        for p in range(m.start(), m.end())
     }
     is_odd = spaced or not evidence.voices[number][1].odd.isdisjoint(evidence.split[number])
     return LineView(number, text, split_chains(text) if is_odd else [], flat, spaced)
@@ -72,3 +81,29 @@ def _is_spaced(stretch: str) -> bool:
     single = sum(len(p) == 1 for p in pieces)
     letters = sum(p[0].isalpha() for p in pieces)
     return min(single, letters) >= SPACED_SHARE * len(pieces)
+
+
+def _spells_words(stretch: str, listed: ListedCost) -> bool:
+    """Do the letters of a stretch spell words? Points A B C D and sides a b c do not.
+
+    Every letter has to be in a listed word, and one of the words must be of some length.
+    """
+    text = "".join(c for c in stretch.lower() if c.isalpha())[:LONGEST_STRETCH]
+    # For each end, the longest word on the way there; None if it cannot be reached.
+    longest: list[int | None] = [0] + [None] * len(text)
+    for end in range(1, len(text) + 1):
+        for start in range(max(0, end - LONGEST_SPELT), end):
+            before, word = longest[start], text[start:end]
+            if (
+                before is not None
+                and (len(word) > 1 or word in LONE_LETTERS)
+                and is_common(word, listed)
+            ):
+                longest[end] = max(longest[end] or 0, before, len(word))
+    return (longest[-1] or 0) >= SHORTEST_SPELT
+
+
+def is_common(word: str, listed: ListedCost) -> bool:
+    """Is it a listed word that is no rarity?"""
+    cost = listed(word)
+    return cost is not None and cost < COMMON_SPELT
