@@ -344,6 +344,8 @@ class Document:
         messages: What readers and stages have to say.
         path: Where it came from, for messages.
         meta: What is known about the file: `format`, `encoding`, `pages`.
+        facts: What a stage has found out about this document and need not find out again, by the
+            name of the stage.
     """
 
     source: str
@@ -352,6 +354,7 @@ class Document:
     messages: tuple[Message, ...] = ()
     path: str | None = None
     meta: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def next_step(self) -> int:

@@ -79,7 +79,8 @@ def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
     root = SyntaxTreeNode(parser.parse(text, environment))
     blocks += builder.blocks(root.children)
     messages = [Message("info", "read", f"read as {decoded.encoding} Markdown")]
-    used = {str(node.attrs.get("href", node.attrs.get("src"))) for node in root.walk()}
+    targets = (node for node in root.walk() if node.type in {"link", "image"})
+    used = {str(node.attrs.get("href", node.attrs.get("src"))) for node in targets}
     for label, definition in environment.get("references", {}).items():
         if definition["href"] not in used:
             note = f"the definition [{label}] is used by no link and is left out"

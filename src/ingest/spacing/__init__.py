@@ -3,6 +3,6 @@
 from ingest.spacing.change import Change
 from ingest.spacing.confidence import DEFAULT_THRESHOLD
 from ingest.spacing.lexicon import Lexicon
-from ingest.spacing.repair import repair_spacing
+from ingest.spacing.repair import repair_spacing, suspicious_words
 
-__all__ = ["DEFAULT_THRESHOLD", "Change", "Lexicon", "repair_spacing"]
+__all__ = ["DEFAULT_THRESHOLD", "Change", "Lexicon", "repair_spacing", "suspicious_words"]

@@ -74,6 +74,14 @@ def propose_edits(
     return Reading(Evidence(lines, split, types, voices)).propose()
 
 
+def suspicious_words(lines: Sequence[str]) -> frozenset[str]:
+    """The words of a document that get a second look; all others are left alone at once."""
+    split = [line.split() for line in lines]
+    types = Counter(word for words in split for word in words)
+    scanners = {id(s): s for _, s in _choose_voices(split, types, frozenset())}.values()
+    return frozenset(word for s in scanners for word in types if s.is_suspect(word))
+
+
 def _choose_voices(
     split: list[list[str]], types: Counter[str], extra: frozenset[str]
 ) -> list[Voice]:

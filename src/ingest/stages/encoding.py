@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import TYPE_CHECKING
+from unicodedata import is_normalized
 
 from ingest.data import rows
 from ingest.document import Change, edit_text, splice
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 STAGE = "repair_encoding"
 
-# ftfy has nothing to do in a run of plain printable ASCII without `&` and control characters.
-_WORTH_A_LOOK = re.compile(r"[^\x20-\x7e]|&")
+# What ftfy repairs besides mojibake: entities, terminal escapes, C1 controls, lone surrogates.
+_WORTH_A_LOOK = re.compile(r"&#?\w|[\x1b\x80-\x9f\ud800-\udfff]")
 # ftfy is quadratic on some text and not idempotent; so it gets short pieces, again and again until
 # nothing changes, and a piece that does not come to rest is left as it was.
 _PIECE = re.compile(r".{1,2000}(?:\s|$)|.{1,2000}", re.DOTALL)
@@ -35,6 +36,7 @@ _NO_BREAK = r"\u00a0\u202f"
 _STRAY_NO_BREAK = re.compile(
     rf"(?<!«)(?<!\d)[{_NO_BREAK}](?![;:!?»%€])|(?<=\d)[{_NO_BREAK}](?![\d%€;:!?»])"
 )
+_SPECIAL_BLANK = re.compile(rf"[{_NO_BREAK}\u200c\u200d]")
 _BLANK_BESIDE = re.compile(rf"[ {_NO_BREAK}\u2000-\u200a\u3000]")
 _LATIN_JOINER = re.compile(r"(?<=[A-Za-zÀ-ɏ])[\u200c\u200d](?=[A-Za-zÀ-ɏ])")
 
@@ -76,7 +78,7 @@ def repair_encoding(doc: Document, *, unescape_entities: bool = True) -> Documen
 
 
 def _ftfy_changes(text: str, *, unescape_entities: bool) -> Iterator[Change]:
-    if not _WORTH_A_LOOK.search(text):
+    if not _WORTH_A_LOOK.search(text) and not _is_odd(text):
         return
     for piece in _PIECE.finditer(text):
         body = piece.group().strip()
@@ -86,6 +88,15 @@ def _ftfy_changes(text: str, *, unescape_entities: bool) -> Iterator[Change]:
             rule, why = _rule_of(steps), ", ".join(steps)
             for start, end, after in _differences(body, fixed):
                 yield Change(at + start, at + end, after, rule, MOJIBAKE_CONFIDENCE, why)
+
+
+def _is_odd(text: str) -> bool:
+    """Would ftfy find mojibake, or a character that is not composed?"""
+    if text.isascii():
+        return False
+    from ftfy.badness import is_bad
+
+    return not is_normalized("NFC", text) or is_bad(text)
 
 
 @cache
@@ -164,6 +175,8 @@ def _characters(text: str) -> Iterator[Change]:
     if text.isascii() and text.isprintable():
         return
     pattern, table = _table()
+    if not pattern.search(text) and not _SPECIAL_BLANK.search(text):
+        return
     found: list[Change] = []
     for match in pattern.finditer(text):
         after, rule = table[match.group()]
