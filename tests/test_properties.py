@@ -109,9 +109,6 @@ def test_any_text_is_converted_or_has_none(text):
         assert result.markdown.endswith("\n") or not result.markdown
 
 
-soft_hyphen = pytest.mark.xfail(strict=True, reason="a soft hyphen that is a whole line is kept")
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -119,8 +116,8 @@ soft_hyphen = pytest.mark.xfail(strict=True, reason="a soft hyphen that is a who
         "\u200b\n\n\u200b\n",
         "\u2060 \u200b",
         "\u00ad\u200b",
-        pytest.param("\u00ad", marks=soft_hyphen),
-        pytest.param("\u00ad\n\ufeff\n", marks=soft_hyphen),
+        "\u00ad",
+        "\u00ad\n\ufeff\n",
     ],
     ids=ascii,
 )

@@ -79,7 +79,7 @@ def whisper(doc: Document) -> Document:
 
 assert_type(ingest.run(doc, [*DEFAULT, Stage("shout", shout, needs="any")]), Document)
 # `run` says that a bare function will do; its type does not say so yet.
-assert_type(ingest.run(doc, [whisper]), Document)  # type: ignore[list-item]
+assert_type(ingest.run(doc, [whisper]), Document)
 
 # ---------------------------------------------------------------- errors
 

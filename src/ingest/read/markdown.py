@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from ingest.document import Block, Inline
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
+# Markdown knows one line end; these are blanks to it.
+_OTHER_LINE_ENDS = re.compile(r"[\v\f\x1c-\x1e\u2028\u2029]")
 _ALIGN = re.compile(r"text-align:(\w+)")
 
 
@@ -66,6 +68,7 @@ def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
 
     decoded = decode(data, name=name)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _OTHER_LINE_ENDS.sub(" ", text)
     if not text.strip():
         raise NoTextError(f"{name}: nothing but blanks in {len(data)} bytes; nothing to convert")
     builder = _Builder()

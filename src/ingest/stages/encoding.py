@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 from unicodedata import is_normalized
@@ -191,27 +192,34 @@ def _characters(text: str) -> Iterator[Change]:
             Change(m.start(), m.end(), after, rule, CHARACTER_CONFIDENCE)
             for m in stray.finditer(text)
         )
-    changes = list(_without_double_blanks(text, sorted(found, key=lambda c: c.start)))
-    result = splice(text, changes)
-    if changes and result != result.strip():
-        # A blank has come to stand at the edge: one change for the whole run takes it along.
-        first = changes[0]
-        changes = [Change(0, len(text), result.strip(), first.rule, first.confidence)]
-    yield from changes
+    yield from _without_double_blanks(text, sorted(found, key=lambda c: c.start))
 
 
-def _without_double_blanks(text: str, found: list[Change]) -> Iterator[Change]:
-    """A blank that would stand beside another, or at an edge, goes instead."""
-    ends_blank = True
+def _without_double_blanks(text: str, found: list[Change]) -> list[Change]:
+    """Take along the blanks that would come to stand beside another, or at an edge of the run."""
+    out: list[Change] = []
     done = 0
+    ends_blank = True  # the head of the run counts as a blank
     for change in found:
-        between = text[done : change.start]
-        if between:
-            ends_blank = between[-1].isspace()
-        after = change.text
-        at_end = change.end == len(text) or _BLANK_BESIDE.match(text, change.end)
-        if after == " " and (ends_blank or at_end):
-            after = ""
-        ends_blank = ends_blank if not after else after.isspace()
+        if change.start < done:
+            continue
+        if change.start > done:
+            ends_blank = text[change.start - 1].isspace()
+        after = "" if ends_blank and change.text.isspace() else change.text
+        ends_blank = after.isspace() if after else ends_blank
         done = change.end
-        yield Change(change.start, change.end, after, change.rule, change.confidence)
+        while ends_blank and done < len(text) and text[done].isspace():
+            done += 1
+        out.append(replace(change, end=done, text=after))
+    while out and not text[out[-1].end :].strip() and splice(text, out)[-1:].isspace():
+        _take_blank_before(text, out)
+    return out
+
+
+def _take_blank_before(text: str, changes: list[Change]) -> None:
+    """Let the last change, which reaches the end of the run, take what is blank before it."""
+    last = changes.pop()
+    start = len(text[: last.start].rstrip())
+    if changes and changes[-1].end >= start:
+        start = changes.pop().start
+    changes.append(replace(last, start=start, end=len(text), text=""))

@@ -73,14 +73,21 @@ class _Marking:
         return replace(node, children=tuple(children))
 
 
+def _with_bracket(url: str, rest: str) -> str:
+    """A closing bracket belongs to the address if it closes one inside."""
+    opened = url.count("(") - url.count(")")
+    return url + ")" if opened > 0 and rest.startswith(")") else url
+
+
 def _split(text: Text) -> list[Inline]:
     out: list[Inline] = []
     done = 0
     for match in _URL.finditer(text.value):
         if match.start() > done:
             out.append(Text(text.value[done : match.start()]))
-        out.append(Link(match.group(), (Text(match.group()),), bare=True))
-        done = match.end()
+        url = _with_bracket(match.group(), text.value[match.end() :])
+        out.append(Link(url, (Text(url),), bare=True))
+        done = match.start() + len(url)
     if done < len(text.value):
         out.append(Text(text.value[done:]))
     return out if out else [text]

@@ -124,7 +124,10 @@ def _items(children: Sequence[Block]) -> dict[int, Item]:
             above = text_of_lone(children[at - 1]) if at else ""
             if is_sign(mark.glyph) and signs[mark.glyph] == 1 and not above.endswith(":"):
                 continue
-            inner = bullet(text[len(mark.text) :])
+            rest = text[len(mark.text) :]
+            inner = bullet(rest)
+            if inner and inner.text == rest:
+                continue  # bullets and nothing else
             item = Item(at, node, inner or mark, _left_of(node), _unit_of(node))
             item.outer = mark if inner else None
             out[at] = item
