@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.errors import IngestError, OutputError, SourceError
+from ingest.errors import OutputError, SourceError
 from ingest.pipeline import convert
 from ingest.read import PDF_SUFFIX, TEXT_SUFFIXES
 
@@ -41,16 +41,6 @@ class Job:
 
     source: Path
     output: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one input."""
-
-    job: Job
-    status: Status
-    document: Document | None = None
-    error: IngestError | None = None
 
 
 def plan(inputs: Sequence[Path]) -> list[Job]:

@@ -179,8 +179,10 @@ class _Report:
     """Counts how files ended, says so, and knows the exit code."""
 
     def __init__(self, *, verbose: bool, quiet: bool, single: bool) -> None:
+        from ingest.batch import Status
+
         self.verbose, self.quiet, self.single = verbose, quiet, single
-        self.counts = {"converted": 0, "unchanged": 0, "failed": 0}
+        self.counts = {str(status): 0 for status in Status}
         self.differs = False
 
     def run(self, job: Job, work: Callable[[Job], tuple[Conversion, str, bool]]) -> None:

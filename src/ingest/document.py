@@ -253,7 +253,6 @@ Block = (
 )
 Node = Block | Inline | ListItem | TableRow | TableCell
 Run = Line | Paragraph | Heading | TableCell
-N = TypeVar("N", bound=Node)
 
 
 # ---------------------------------------------------------------- ledger

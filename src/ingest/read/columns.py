@@ -148,8 +148,7 @@ def _unfold(lines: list[str], start: int) -> list[str]:
         else:
             left.lines.append(line[:start].rstrip())
             right.lines.append(line[start:].rstrip())
-    blank = sum(1 for _ in _trailing_blanks(lines))
-    return [*out, *left.flush(), *right.flush(), *[""] * blank]
+    return [*out, *left.flush(), *right.flush(), *_trailing_blanks(lines)]
 
 
 def _trailing_blanks(lines: list[str]) -> list[str]:

@@ -6,9 +6,13 @@ Nothing else in formulas is touched, and only lines that plainly hold mathematic
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-ListedCost = Callable[[str], float | None]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ingest.spacing.lexicon import ListedCost
+
 
 GREEK = "Α-Ωα-ωϕϑϵ"
 # What makes a line mathematics: relations, operators, Greek letters, a blank before a bracket.

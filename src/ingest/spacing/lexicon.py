@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ from ingest.spacing.sieve import Sieve
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+# What a word costs (log10), or None if it is not known.
+ListedCost = Callable[[str], float | None]
 
 DATA = Path(__file__).parent / "data"
 COST_STEP = 0.05  # log10 units of one level; bench/lexicon/build_lexicon.py

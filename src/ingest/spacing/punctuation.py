@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ingest.spacing.protect import is_protected
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from ingest.spacing.lexicon import ListedCost
 
 KNOWN_COST = 6.5  # log10; rarer words do not vouch for a sentence end
 LONG_WORD = 5  # letters; a word this long vouches for a gap unlisted
@@ -130,7 +135,6 @@ class PointGap:
 
 WORD_BEFORE = re.compile(r"([^\W\d_]+)[^\w\s]*$")
 WORD_AFTER = re.compile(r"[^\w\s]*([^\W\d_]+)")
-ListedCost = Callable[[str], float | None]
 
 
 def find_gaps(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ingest.spacing.candidates import Splitter
 from ingest.spacing.language import SINGLES
 from ingest.spacing.lexicon import Lexicon, unknown_cost
 from ingest.spacing.protect import is_inner_capital_name, is_protected
 from ingest.spacing.textline import LONGEST_RUN, RUN
+
+if TYPE_CHECKING:
+    from ingest.spacing.lexicon import ListedCost
 
 COMMON_COST = 5.6  # log10; more frequent words are never looked at for a join
 SHORT_LETTERS, SHORT_COST = 3, 3.6  # letters, log10; dearer words so short may be fragments
@@ -50,7 +53,6 @@ class Verdict:
 
 
 FINE = Verdict(is_fragment=False, profit=-99.0, cuts=1)
-ListedCost = Callable[[str], float | None]
 
 
 def part_cost(word: str, cost: float | None) -> float | None:

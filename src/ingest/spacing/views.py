@@ -11,7 +11,7 @@ from ingest.spacing.textline import split_chains
 
 if TYPE_CHECKING:
     from ingest.spacing.evidence import Evidence
-    from ingest.spacing.scan import ListedCost
+    from ingest.spacing.lexicon import ListedCost
 
 SPACED = re.compile(r"(?<!\S)\S{1,2}(?: \S{1,2}){3,}(?!\S)")  # letters printed apart
 SPACED_SHARE = 0.6  # of the pieces of such a stretch that are single, and that are letters

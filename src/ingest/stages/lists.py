@@ -286,7 +286,6 @@ def _continues(level: _Level, item: Item) -> bool:
 
 def _list_item(item: Item, step: int, edits: list[Edit]) -> ListItem:
     node = item.node
-    text = inline_text(node.children)
     if item.lone is not None and item.lone.span is not None:
         lone = text_of_lone(item.lone)
         edits.append(_edit(step, "detached-bullet", item.lone.span, lone, "the item stands below"))
@@ -303,7 +302,6 @@ def _list_item(item: Item, step: int, edits: list[Edit]) -> ListItem:
     first = node.children[0]
     assert isinstance(first, Text)
     rest = Text(splice(first.value, [Change(0, cut, "", rule, 1.0)]))
-    assert text
     return ListItem((Paragraph((rest, *node.children[1:]), node.span), *item.children))
 
 
