@@ -4,7 +4,8 @@
 
 Sources: wordfreq 3.1.1 (words, CC BY-SA 4.0), SCOWL lists (English words that wordfreq lacks), and
 plain text files `*-LANG.txt` in DIR (pairs). The output holds no time stamp and no path, so that
-the same input gives the same bytes.
+the same input gives the same bytes. To the rare words of a language belong the words of the other
+five that it would read as several of its own (`Be|stand|teil`): titles and names stand anywhere.
 
 One file per language: a line "N_WORDS N_BYTES", then N_BYTES of zlib data (the sorted words and
 the sorted pairs, joined by newlines, NUL, one level byte each), then the bits of the sieve.
@@ -13,6 +14,7 @@ the sorted pairs, joined by newlines, NUL, one level byte each), then the bits o
 from __future__ import annotations
 
 import argparse
+import itertools
 import math
 import re
 import zlib
@@ -21,6 +23,7 @@ from pathlib import Path
 
 import wordfreq
 
+from ingest.spacing.lexicon import unknown_cost
 from ingest.spacing.morphology import is_derived
 from ingest.spacing.sieve import build
 
@@ -54,6 +57,9 @@ FUNCTION_WORDS = 150  # the most frequent words count as function words
 RAREST_PAIR = 2  # times a pair must stand in the texts
 SHORTEST_PAIR = 3  # letters of both words together
 LEAST_GAIN = 0.3  # log10; pairs that help less are not worth their bytes
+SHORTEST_FOREIGN = 6  # letters; shorter words of another language are not kept from being split
+LOST_BLANK = 1.0  # log10; price of a blank between parts, as in a badly damaged text
+SHORTEST_PART = 2  # letters; lists hold every single letter
 TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 LATIN = re.compile(r"[a-zß-öø-ÿœıłńśźżćčšžřěůğşőű]+(?:'[a-zß-öø-ÿœ]+)*")
 
@@ -152,6 +158,46 @@ def pair_gains(
     return {p: gains[p] for p in order}
 
 
+def read_as_parts(word: str, costs: dict[str, float]) -> list[str]:
+    """Return the cheapest listed parts of a word; none if it cannot be read so."""
+    best: list[tuple[float, int] | None] = [(0.0, 0)] + [None] * len(word)
+    for end in range(SHORTEST_PART, len(word) + 1):
+        for start in range(end - SHORTEST_PART + 1):
+            before, part = best[start], costs.get(word[start:end])
+            if before is None or part is None:
+                continue
+            total = before[0] + part + LOST_BLANK
+            if (known := best[end]) is None or total < known[0]:
+                best[end] = total, start
+    parts: list[str] = []
+    end = len(word)
+    while end and (step := best[end]):
+        parts.insert(0, word[step[1] : end])
+        end = step[1]
+    return parts
+
+
+def misread_words(language: str, costs: dict[str, dict[str, float]]) -> set[str]:
+    """Return words of the other languages that this one would read as several of its own.
+
+    Two function words in a row stay out: lists of other languages hold English `ofthe` too.
+    """
+    own = costs[language]
+    functions = set(sorted(own, key=lambda w: (own[w], w))[:FUNCTION_WORDS])
+    foreign = {word for name in costs if name != language for word in costs[name]} - own.keys()
+    found = set()
+    for word in foreign:
+        if len(word) < SHORTEST_FOREIGN or "'" in word:
+            continue
+        parts = read_as_parts(word, own)
+        alone = unknown_cost(len(word))
+        if len(parts) < 2 or sum(own[p] + LOST_BLANK for p in parts) > alone + LOST_BLANK:
+            continue
+        if not any(a in functions and b in functions for a, b in itertools.pairwise(parts)):
+            found.add(word)
+    return found
+
+
 def quantise(value: float) -> int:
     """Return the byte that stands for a cost."""
     return max(1, min(255, round(value / COST_STEP)))
@@ -175,13 +221,16 @@ def main() -> None:
     args = ap.parse_args()
     scowl, rare = read_scowl(args.scowl), read_scowl(args.scowl_rare)
     args.out.mkdir(parents=True, exist_ok=True)
-    for language in LANGUAGES:
-        costs, others = word_costs(language, scowl, rare)
+    tables = {language: word_costs(language, scowl, rare) for language in LANGUAGES}
+    every = {language: costs for language, (costs, _) in tables.items()}
+    for language, (costs, others) in tables.items():
+        misread = misread_words(language, every)
+        others |= misread
         single, pairs = count_pairs(sorted(args.text.glob(f"*-{language}.txt")), costs)
         gains = pair_gains(single, pairs, costs, PAIRS_KEPT.get(language, OTHER_PAIRS_KEPT))
         data = pack(costs, gains, others)
         (args.out / f"{language}.lex").write_bytes(data)
-        print(language, len(gains), "pairs;", len(data), "bytes")
+        print(language, len(misread), "misread;", len(gains), "pairs;", len(data), "bytes")
 
 
 if __name__ == "__main__":

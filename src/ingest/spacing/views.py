@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
 from ingest.spacing.evidence import LineView
-from ingest.spacing.scan import HUMP, Verdict
-from ingest.spacing.textline import split_chains
+from ingest.spacing.humps import FUNCTION_COST
+from ingest.spacing.lattice import decode
+from ingest.spacing.prices import price_window
+from ingest.spacing.scan import HUMP
+from ingest.spacing.textline import Chain, split_chains
 
 if TYPE_CHECKING:
     from ingest.spacing.evidence import Evidence
@@ -19,9 +23,11 @@ LONGEST_STRETCH = 120  # letters of a stretch that are looked at
 LONGEST_SPELT, SHORTEST_SPELT = 24, 4  # letters; the longest word tried, and what one must have
 COMMON_SPELT = 6.5  # log10; dearer words are not believed to be printed apart
 LONE_LETTERS = frozenset("aiàyoeé")  # words of one letter in the six languages
-DENSE_RUN = 14  # letters; a run this long that falls apart well has lost its blanks
-DENSE_PROFIT = 0.5  # log10; how much cheaper the parts of such a run must be
-DENSE_LETTERS = 12  # letters per token, from which on a line with such a run has no blanks
+DENSE_LETTERS = 12  # letters per token, from which on a line may have lost its blanks
+# What shows that it has: so many different function words inside its runs, or one and so many cuts.
+PLAIN_FUNCTION_WORDS, PLAIN_CUTS = 2, 3
+PLAIN_ODDS = 2.0  # log10; what the learned signal must say for these cuts, all together
+SHORTEST_FUNCTION_WORD = 2  # letters; `a` and `I` are read into anything
 
 
 def find_suspect_lines(evidence: Evidence) -> list[int]:
@@ -55,24 +61,38 @@ def view_line(evidence: Evidence, number: int) -> LineView:
 def find_dense(evidence: Evidence, views: list[LineView]) -> None:
     """Note the lines without blanks; a document mostly of such lines is one throughout."""
     for view in views:
-        scanner = evidence.voices[view.number][1]
-        runs = [run for chain in view.chains for run in chain]
-        letters = sum(len(run.text) for run in runs)
-        falls = [
-            r
-            for r in runs
-            if len(r.text) >= DENSE_RUN and _falls_apart(r.text, scanner.verdict(r.text))
-        ]
-        if falls and letters >= DENSE_LETTERS * len(evidence.split[view.number]):
+        letters = sum(len(run.text) for chain in view.chains for run in chain)
+        if letters >= DENSE_LETTERS * len(evidence.split[view.number]):
             evidence.dense.add(view.number)
+            if not _has_lost_its_blanks(evidence, view):
+                evidence.dense.remove(view.number)
     dense = sum(len(evidence.lines[i]) for i in evidence.dense)
     if len(evidence.dense) > 1 and dense > 0.5 * sum(map(len, evidence.lines)):
         evidence.dense.update(view.number for view in views)
 
 
-def _falls_apart(run: str, verdict: Verdict) -> bool:
-    """Tell whether a long run is three words or more, and no name with capitals inside."""
-    return verdict.cuts > 1 + len(HUMP.findall(run)) and verdict.profit > DENSE_PROFIT
+def _has_lost_its_blanks(evidence: Evidence, view: LineView) -> bool:
+    """Do function words run into their neighbours, if the line is read without its blanks?
+
+    A border at a capital says nothing: so are names made (`isOnTop`).
+    """
+    inner, odds = 0, 0.0
+    costs, gains = evidence.tables(view.number)
+    listed = evidence.voices[view.number][0].listed
+    found: set[str] = set()
+    for runs in view.chains:
+        chain = Chain(runs)
+        _, cuts = decode(price_window(evidence, view, chain), costs, gains)
+        plain = {c for c in cuts if c not in chain.blanks and not HUMP.match(chain.text, c)}
+        inner += len(plain)
+        odds += sum(evidence.signal(view, at, at) for at in (chain.offsets[c] for c in plain))
+        for start, end in itertools.pairwise([0, *cuts, len(chain.text)]):
+            if end - start >= SHORTEST_FUNCTION_WORD and not plain.isdisjoint((start, end)):
+                cost = listed(word := chain.text[start:end].lower())
+                if cost is not None and cost < FUNCTION_COST:
+                    found.add(word)
+    enough = len(found) >= PLAIN_FUNCTION_WORDS or (bool(found) and inner >= PLAIN_CUTS)
+    return enough and odds >= PLAIN_ODDS
 
 
 def _is_spaced(stretch: str) -> bool:
