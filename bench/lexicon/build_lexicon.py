@@ -7,8 +7,9 @@ plain text files `*-LANG.txt` in DIR (pairs). The output holds no time stamp and
 the same input gives the same bytes. To the rare words of a language belong the words of the other
 five that it would read as several of its own (`Be|stand|teil`): titles and names stand anywhere.
 
-One file per language: a line "N_WORDS N_BYTES", then N_BYTES of zlib data (the sorted words and
-the sorted pairs, joined by newlines, NUL, one level byte each), then the bits of the sieve.
+One file per language: a line "N_WORDS N_BYTES N_SHORT", then N_BYTES of zlib data (the sorted words
+and the sorted pairs, joined by newlines, NUL, one level byte each), then the bits of the sieve:
+N_SHORT bytes for short words, the rest for long ones.
 """
 
 from __future__ import annotations
@@ -208,7 +209,8 @@ def pack(costs: dict[str, float], gains: dict[str, float], rare: set[str]) -> by
     words, pairs = sorted(costs), sorted(gains)
     levels = bytes(quantise(costs[w]) for w in words) + bytes(quantise(gains[p]) for p in pairs)
     packed = zlib.compress("\n".join(words + pairs).encode() + b"\0" + levels, 9)
-    return b"%d %d\n" % (len(words), len(packed)) + packed + build(sorted(rare))
+    short, long = build(sorted(rare))
+    return b"%d %d %d\n" % (len(words), len(packed), len(short)) + packed + short + long
 
 
 def main() -> None:

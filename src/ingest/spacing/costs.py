@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.spacing.lattice import LISTED, MADE, UNKNOWN
+from ingest.spacing.protect import is_inner_capital_name
 from ingest.spacing.scan import has_hump, surface_cost
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from ingest.spacing.witness import Witness
 
 DENSE_UNKNOWN, DENSE_KNEE = 0.9, 5  # log10 per letter more for unknown words beyond 7 letters
+DENSE_HUMP = 4.0  # log10 more for a capital inside a word that is no name such as `McArthur`
 DENSE_MADE = 2.5  # log10 more for words that are no list's frequent words
 
 
@@ -46,6 +48,8 @@ class CostTable(dict[str, tuple[float, int]]):
             cost += DENSE_UNKNOWN * max(0, len(word) - DENSE_KNEE)
         elif self._is_dense and level == MADE:
             cost += DENSE_MADE
+        if self._is_dense and has_hump(word) and not is_inner_capital_name(word):
+            cost += DENSE_HUMP
         found = self[word] = cost, level
         return found
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ingest.spacing.costs import CostTable, GainTable
 from ingest.spacing.gapmodel import GapModel, fold
 from ingest.spacing.lexicon import DATA, Lexicon
+from ingest.spacing.protect import looks_like_code
 from ingest.spacing.punctuation import PointRates
 from ingest.spacing.witness import Rates, Witness
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ingest.spacing.scan import Scanner
     from ingest.spacing.textline import Run
 
+CODE_CASES = 2  # distinct tokens of code that any document may hold
+CODE_SHARE = 0.01  # of a document's distinct tokens that are code: then inner capitals are names
 CODE_PRICE = 12.0  # log10; extra price of a lost blank before an inner capital, amid code
 
 
@@ -67,7 +70,16 @@ class Evidence:
         self.dense: set[int] = set()
         self.is_torn = False
         self.repeated: set[str] = set()
+        self._is_code: bool | None = None
         self._known: dict[tuple[int, bool], tuple[CostTable, GainTable]] = {}
+
+    @property
+    def is_code(self) -> bool:
+        """Does the document hold so much code that names of code may stand in its prose?"""
+        if self._is_code is None:
+            code = sum(map(looks_like_code, self.types))
+            self._is_code = code > CODE_CASES + CODE_SHARE * len(self.types)
+        return self._is_code
 
     def has_points(self, view: LineView) -> bool:
         """Tell whether a token of the line has points or digits that a rule may look at."""

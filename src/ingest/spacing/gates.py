@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.spacing.humps import FUNCTION_COST, JOINERS
+from ingest.spacing.language import TELLING
 from ingest.spacing.punctuation import find_gaps
 
 if TYPE_CHECKING:
@@ -19,20 +20,51 @@ JOINER_WEIGHT = 1.5  # a function word run into a capital says more than other j
 STOP_WEIGHT, STOPS_COUNTED = 1.5, 4  # log10 said by a lost blank after a full stop; most that count
 GATE_CAP = 4.0  # log10; most that one word may say
 
+# Lost blanks join function words to their neighbours more often than not; compounds that no list
+# holds (`codepage`, `wordpiece`) do not. Joins of two other words count this much at first, and
+# then this often as much as those with a function word. Dev sets, and manuals of programs.
+FUNCTION_WEIGHT = 1.5
+COMPOUNDS_FREE, COMPOUNDS_PER_FUNCTION = 3.0, 3.0
+
 SURE_WORD, SURE_COST = 4, 4.0  # letters, log10; short listed words are mostly abbreviations
 
 
-def passes_gate(
-    evidence: Evidence, edits: list[Edit], text: str, least: float, extra: float = 0.0
-) -> bool:
-    """Tell whether the plain damage of one sort suffices to go on."""
+def shows_lost_blanks(evidence: Evidence, edits: list[Edit], extra: float) -> bool:
+    """Tell whether lost blanks are plain enough to go on.
+
+    Args:
+        evidence: The document.
+        edits: What a first reading would do.
+        extra: What else speaks for lost blanks (log10).
+
+    """
+    said = _weigh(evidence, [e for e in edits if e.text])
+    beside = sum(weight for key, weight in said.items() if _has_function_word(key))
+    compounds = sum(said.values()) - beside
+    beside = FUNCTION_WEIGHT * beside + extra
+    total = beside + min(compounds, COMPOUNDS_FREE + COMPOUNDS_PER_FUNCTION * beside)
+    return total >= GATE_INSERT + GATE_PER_WORD * len(evidence.types)
+
+
+def shows_stray_blanks(evidence: Evidence, edits: list[Edit]) -> bool:
+    """Tell whether stray blanks are plain enough to go on."""
+    said = _weigh(evidence, [e for e in edits if not e.text])
+    return sum(said.values()) >= GATE_REMOVE + GATE_PER_WORD * len(evidence.types)
+
+
+def _weigh(evidence: Evidence, edits: list[Edit]) -> dict[str, float]:
+    """What plain damage says (log10), by distinct words."""
     best: dict[str, float] = {}
     for edit in edits:
-        if edit.text == text and edit.margin > PLAIN and is_plain(evidence, edit):
+        if edit.margin > PLAIN and is_plain(evidence, edit):
             key = _distinct(evidence, edit)
             weight = JOINER_WEIGHT if edit.kind[0] == "lU" else 1.0
             best[key] = max(best.get(key, 0.0), weight * min(GATE_CAP, edit.margin))
-    return sum(best.values()) + extra >= least + GATE_PER_WORD * len(evidence.types)
+    return best
+
+
+def _has_function_word(key: str) -> bool:
+    return not TELLING.isdisjoint(key.split(" "))
 
 
 def weigh_stops(evidence: Evidence, views: list[LineView]) -> float:
@@ -40,8 +72,11 @@ def weigh_stops(evidence: Evidence, views: list[LineView]) -> float:
     seen = set()
     for view in filter(evidence.has_points, views):
         lexicon = evidence.voices[view.number][0]
-        for gap in find_gaps(view.text, lexicon.languages[0], lexicon.cost, ("stop",)):
-            if evidence.signal(view, gap.at, gap.at) > 1.0:
+        gaps = find_gaps(
+            view.text, lexicon.languages[0], lexicon.cost, ("stop",), is_code=evidence.is_code
+        )
+        for gap in gaps:
+            if gap.is_plain and evidence.signal(view, gap.at, gap.at) > 1.0:
                 seen.add(gap.word)
     return STOP_WEIGHT * min(STOPS_COUNTED, len(seen))
 

@@ -6,7 +6,6 @@ import itertools
 from typing import TYPE_CHECKING
 
 from ingest.spacing.evidence import CODE_PRICE
-from ingest.spacing.protect import looks_like_code
 from ingest.spacing.scan import HUMP, has_hump
 from ingest.spacing.textline import RUN
 
@@ -57,7 +56,6 @@ JOINERS = frozenset(
         "e",
     ]
 )
-CODE_SHARE = 0.01  # of a document's distinct tokens that are code: then inner capitals are names
 SMALL_START = 0.17  # weight of the price of a cut where the run begins with a small letter
 IDENTIFIER_STARTS = frozenset(
     [
@@ -85,7 +83,6 @@ PLAIN_HUMPS = 0.12  # share of inner capitals that must be plain joins; else the
 OFTEN_HUMPS = 0.2  # share of inner capitals in words that stand three times; then they are names
 NAME_PRICE = 0.5  # log10; what `CODE_PRICE` is, in documents that hold no code
 REPEATED_PRICE = 2.0  # log10; extra for a run that stands joined three times, never apart
-CODE_CASES = 2  # distinct tokens of code that any document may hold
 OFTEN = 2  # times; what stands more often than that is no single slip
 
 
@@ -116,9 +113,8 @@ def judge_humps(evidence: Evidence) -> None:
     runs = {run for token in evidence.types if not token.islower() for run in RUN.findall(token)}
     humps = [r for r in runs if has_hump(r) and lexicon.listed(r.lower()) is None]
     plain = sum(_is_plain_hump(evidence, run) for run in humps)
-    code = sum(map(looks_like_code, evidence.types))
     often = sum(_count_run(evidence, run) > OFTEN for run in humps)
-    is_code = code > CODE_CASES + CODE_SHARE * len(evidence.types) or (
+    is_code = evidence.is_code or (
         plain < PLAIN_HUMPS * len(humps) and often > OFTEN_HUMPS * len(humps)
     )
     evidence.hump_price = CODE_PRICE if is_code else NAME_PRICE

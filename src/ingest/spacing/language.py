@@ -36,6 +36,16 @@ FUNCTION_WORDS = {
         "quando também foi nos nas isso este está você ou mas"
     ),
 }
+# Those of them that also begin or end compounds, prefixed words and identifiers; own list.
+PARTICLES = frozenset(
+    (
+        "to is as on be have it an not has can all one if into other then only about more can such "
+        "an auf aus bei durch ein mit nach vor zu über nicht wie nur noch im als oder hat kein sein "
+        "que au par pas sur plus fait même comme ou nous son est ce une "
+        "para con por se sobre entre sin son al ser si tu es su más "
+        "per non tra sul com mais ao em da um mas nos nas"
+    ).split()
+)
 # Words of one letter; own table.
 SINGLES = {
     "en": "aiAI",
@@ -59,6 +69,8 @@ def _invert() -> dict[str, tuple[str, ...]]:
 
 
 VOTES = _invert()
+# Words that stand beside another without a blank only where one was lost.
+TELLING = frozenset(VOTES) - PARTICLES
 
 
 def count_votes(words: Iterable[str]) -> dict[str, float]:

@@ -85,14 +85,14 @@ def load_table(path: Path) -> Table:
     """Read one packaged language (layout: bench/lexicon/build_lexicon.py)."""
     packed = path.read_bytes()
     head, _, packed = packed.partition(b"\n")
-    count, size = map(int, head.split())
+    count, size, short = map(int, head.split())
     raw = zlib.decompress(packed[:size])
     end = raw.index(b"\0")
     names = raw[:end].decode().split("\n")
     costs = list(map(_LEVELS.__getitem__, raw[end + 1 :]))
     words = dict(zip(names, costs, strict=True))
     gains = {pair: words.pop(pair) for pair in names[count:]}
-    return Table(words, gains, Sieve(packed[size:]))
+    return Table(words, gains, Sieve(packed[size : size + short], packed[size + short :]))
 
 
 def unknown_cost(length: int) -> float:

@@ -44,7 +44,9 @@ def read_points(
         if not evidence.has_points(view):
             seen[view.number] = some
             continue
-        gaps = find_gaps(view.text, lexicon.languages[0], lexicon.cost, units=units)
+        gaps = find_gaps(
+            view.text, lexicon.languages[0], lexicon.cost, units=units, is_code=evidence.is_code
+        )
         for gap in gaps:
             if gap.kind in ONLY_DAMAGED and not inserts:
                 continue
@@ -53,7 +55,7 @@ def read_points(
             odds = max(-POINT_LIMIT, min(POINT_LIMIT, evidence.signal(view, left, right)))
             signal = odds if gap.is_insert else -odds
             some.append((gap, signal))
-            if signal > 0:
+            if signal > 0 and gap.is_plain:
                 plain.append(gap)
         seen[view.number] = some
     if not any(seen.values()):
@@ -64,7 +66,7 @@ def read_points(
     for number, some in seen.items():
         for gap, signal in some:
             edit = _point_edit(gap, signal - _point_price(evidence, number, gap))
-            if edit.margin < 0 and not damaged[gap.is_insert]:
+            if not damaged[gap.is_insert] and (edit.margin < 0 or not gap.is_plain):
                 edit = withhold(edit)
             edits.setdefault(number, []).append(edit)
     return edits

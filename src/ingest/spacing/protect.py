@@ -21,7 +21,7 @@ _MAY_MATCH = re.compile(r"[^\w\s,;:!?'’\"”)…-]|\w\.\w|\d|^-|_|-[^\W\d]")
 
 LONGEST_TOKEN = 45  # characters; a longer token is text without blanks unless it is an address
 _ADDRESS = re.compile(r"://|www\.|\w@\w|\\\w+\\|\w/\w+/\w+/|\w_\w+_\w")
-_WORDS = re.compile(r"[^\W\d_]{25}")
+_WORDS = re.compile(r"[^\W\d_]{18}")
 
 
 def is_protected(token: str) -> bool:

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingest.spacing.language import VOTES
 from ingest.spacing.protect import is_protected
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ ABBREVIATED = "|".join(rf"(?<=\b{name}\.)" for name in NUMBERED)
 ABBREVIATED = rf"(?:{ABBREVIATED})(?=\d)"
 INSERTS = (
     ("stop", re.compile(r"(?<=[^\W\d_][.!?…]|[\d)\]”\"][.!?…])(?=[^\W\d_a-zß-öø-ÿ])")),
-    ("comma", re.compile(r"(?<=[^\W_][,;:]|[)\]”\"’][,;:])(?=[^\W\d_])")),
+    ("comma", re.compile(r"(?<=[^\W_][,;:])(?=[^\W\d_])")),
+    ("comma", re.compile(r"(?<=\S[)\]”\"’][,;:])(?=[^\W\d_])")),
     ("comma", re.compile(r"(?<=[^\W\d_],)(?=(?:1[89]|20)\d\d(?!\d))")),
     ("comma", re.compile(r"(?<=[^\W\d_][?!],)(?=[^\W\d_])")),
     ("abbreviation", re.compile(ABBREVIATED)),
@@ -124,6 +126,8 @@ class PointGap:
         at: Offset in the line.
         is_insert: Insert a blank at `at`, or remove the blank that stands there.
         word: What makes it distinct when damage is counted.
+        is_plain: It can hardly be anything but damage; without others of its sort, and without
+            lost blanks between letters, no other gap is touched.
 
     """
 
@@ -131,6 +135,7 @@ class PointGap:
     at: int
     is_insert: bool
     word: str
+    is_plain: bool = True
 
 
 WORD_BEFORE = re.compile(r"([^\W\d_]+)[^\w\s]*$")
@@ -143,6 +148,8 @@ def find_gaps(
     cost: ListedCost,
     kinds: Collection[str] = BASE_RATES,
     units: Collection[str] = (),
+    *,
+    is_code: bool = False,
 ) -> Iterator[PointGap]:
     """Yield the gaps of a line that may have lost or gained a blank.
 
@@ -152,6 +159,7 @@ def find_gaps(
         cost: Cost of a listed word.
         kinds: Kinds to look for.
         units: Words the document prints after a number and a blank (`680 nm`).
+        is_code: The document holds code; then a point may join the parts of a name (`net.Socket`).
 
     """
     for kind, pattern in INSERTS:
@@ -162,7 +170,8 @@ def find_gaps(
             if (kind == "digit-letter" and _neighbours(line, at)[1] in units) or (
                 not is_protected(token_at(line, at)) and _may_insert(kind, line, at, cost)
             ):
-                yield PointGap(kind, at, True, line[max(0, at - 6) : at + 6])
+                word = line[max(0, at - 6) : at + 6]
+                yield PointGap(kind, at, True, word, _is_plain(kind, line, at, is_code))
     for kind, pattern in REMOVES:
         if kind not in kinds:
             continue
@@ -241,6 +250,16 @@ def _may_insert(kind: str, line: str, at: int, cost: ListedCost) -> bool:
     if kind == "letter-digit":
         return is_word(left, cost, 4)
     return is_word(right, cost, 3)
+
+
+def _is_plain(kind: str, line: str, at: int, is_code: bool) -> bool:
+    """Is it a point between clauses? That of a name (`Daemon.MimeTypes`, `node:test`) is not."""
+    if kind not in ("stop", "comma"):
+        return True
+    left, right = _neighbours(line, at)
+    if line[at - 1] == ":" or right[1:] != right[1:].lower():
+        return False
+    return right.lower() in VOTES or not (is_code or left[:1].isupper())
 
 
 def _is_french_printing(line: str) -> bool:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from ingest.spacing.edits import Edit, withhold, without_overlap
 from ingest.spacing.gates import (
-    GATE_INSERT,
-    GATE_REMOVE,
     PLAIN,
     is_plain,
-    passes_gate,
+    shows_lost_blanks,
+    shows_stray_blanks,
     weigh_stops,
 )
 from ingest.spacing.humps import OFTEN, judge_humps
@@ -73,10 +72,10 @@ class Reading:
             view.number: list(self._read(view, view.number not in evidence.dense)) for view in views
         }
         everything = [e for some in edits.values() for e in some]
-        inserts = len(evidence.dense) > DENSE_SHARE * len(evidence.lines) or passes_gate(
-            evidence, everything, " ", GATE_INSERT, weigh_stops(evidence, views)
+        inserts = len(evidence.dense) > DENSE_SHARE * len(evidence.lines) or shows_lost_blanks(
+            evidence, everything, weigh_stops(evidence, views)
         )
-        removes = passes_gate(evidence, everything, "", GATE_REMOVE)
+        removes = shows_stray_blanks(evidence, everything)
         if inserts or removes:
             evidence.rates.extra_insert = 0.0 if inserts else FORBIDDEN
             evidence.rates.extra_remove = 0.0 if removes else FORBIDDEN

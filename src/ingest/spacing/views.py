@@ -26,7 +26,8 @@ LONE_LETTERS = frozenset("aiàyoeé")  # words of one letter in the six language
 DENSE_LETTERS = 12  # letters per token, from which on a line may have lost its blanks
 # What shows that it has: so many different function words inside its runs, or one and so many cuts.
 PLAIN_FUNCTION_WORDS, PLAIN_CUTS = 2, 3
-PLAIN_ODDS = 2.0  # log10; what the learned signal must say for these cuts, all together
+# log10; what the learned signal must say for these cuts all together, and without such words
+PLAIN_ODDS, PLAIN_ODDS_ALONE = 2.0, 5.0
 SHORTEST_FUNCTION_WORD = 2  # letters; `a` and `I` are read into anything
 
 
@@ -92,7 +93,7 @@ def _has_lost_its_blanks(evidence: Evidence, view: LineView) -> bool:
                 if cost is not None and cost < FUNCTION_COST:
                     found.add(word)
     enough = len(found) >= PLAIN_FUNCTION_WORDS or (bool(found) and inner >= PLAIN_CUTS)
-    return enough and odds >= PLAIN_ODDS
+    return odds >= (PLAIN_ODDS if enough else PLAIN_ODDS_ALONE)
 
 
 def _is_spaced(stretch: str) -> bool:
