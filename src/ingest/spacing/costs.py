@@ -9,6 +9,8 @@ from ingest.spacing.protect import is_inner_capital_name
 from ingest.spacing.scan import has_hump, surface_cost
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ingest.spacing.lexicon import Lexicon
     from ingest.spacing.witness import Witness
 
@@ -20,19 +22,29 @@ DENSE_MADE = 2.5  # log10 more for words that are no list's frequent words
 class CostTable(dict[str, tuple[float, int]]):
     """Cost of a word as printed, and how well it is known; filled on demand."""
 
-    def __init__(self, lexicon: Lexicon, witness: Witness, *, is_dense: bool) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        witness: Witness,
+        *,
+        is_dense: bool,
+        whole: Collection[str] | None = None,
+    ) -> None:
         """Start empty.
 
         Args:
             lexicon: The words of the line's language.
             witness: The words of the document.
             is_dense: The line has no blanks, so that no end of an unknown word is printed.
+            whole: What is printed as a word. If given, nothing else is taken for a word made of
+                known parts, which saves time where only plain damage is sought.
 
         """
         super().__init__()
         self._lexicon = lexicon
         self._witness = witness
         self._is_dense = is_dense
+        self._whole = whole
 
     def __missing__(self, word: str) -> tuple[float, int]:
         """Work out and remember one word."""
@@ -41,7 +53,9 @@ class CostTable(dict[str, tuple[float, int]]):
             return alone, LISTED
         low = word.lower().replace("’", "'")
         listed = self._lexicon.listed(low)
-        plain = listed if listed is not None or has_hump(word) else self._lexicon.cost(low)
+        plain = listed
+        if plain is None and (self._whole is None or word in self._whole) and not has_hump(word):
+            plain = self._lexicon.cost(low)
         cost, known = surface_cost(word, low, self._witness.cost(low, plain))
         level = UNKNOWN if not known else LISTED if listed is not None else MADE
         if self._is_dense and level == UNKNOWN:

@@ -69,6 +69,8 @@ class Evidence:
         self.hump_price = CODE_PRICE
         self.dense: set[int] = set()
         self.is_torn = False
+        self.is_first_look = True
+        self.runs: set[str] = set()
         self.repeated: set[str] = set()
         self._is_code: bool | None = None
         self._known: dict[tuple[int, bool], tuple[CostTable, GainTable]] = {}
@@ -91,7 +93,8 @@ class Evidence:
         key = (id(lexicon), number in self.dense)
         found = self._known.get(key)
         if found is None:
-            costs = CostTable(lexicon, self.witness, is_dense=key[1])
+            whole = self.runs if self.is_first_look and not key[1] else None
+            costs = CostTable(lexicon, self.witness, is_dense=key[1], whole=whole)
             found = self._known[key] = costs, GainTable(lexicon, self.witness)
         return found
 

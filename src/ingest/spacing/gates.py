@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.spacing.humps import FUNCTION_COST, JOINERS
+from ingest.spacing.humps import FUNCTION_COST, is_plain_capital
 from ingest.spacing.language import TELLING
 from ingest.spacing.punctuation import find_gaps
 
@@ -97,6 +97,4 @@ def is_plain(evidence: Evidence, edit: Edit) -> bool:
     if not edit.text and edit.kind[0] != "lig":
         cost = evidence.voices[0][0].cost(edit.word)
         return cost is not None and (len(edit.word) >= SURE_WORD or cost < SURE_COST)
-    if edit.kind[0] != "lU":
-        return True
-    return edit.word.split(" ")[0] in JOINERS or evidence.languages[0] == "de"
+    return edit.kind[0] != "lU" or is_plain_capital(evidence, edit.word.split(" ")[0])

@@ -107,6 +107,16 @@ def _judge_hump(evidence: Evidence, run: str) -> float:
     return evidence.hump_price + (REPEATED_PRICE if _count_run(evidence, run) > OFTEN else 0.0)
 
 
+def is_plain_capital(evidence: Evidence, left: str) -> bool:
+    """Is a capital after the small letters `left` more than part of a name?"""
+    return left in JOINERS or evidence.languages[0] == "de"
+
+
+def is_plain_cut(evidence: Evidence, run: str, at: int, left: str) -> bool:
+    """Would a cut of a run, behind the word `left`, be plain damage?"""
+    return not (run[at].isupper() and run[at - 1].islower()) or is_plain_capital(evidence, left)
+
+
 def judge_humps(evidence: Evidence) -> None:
     """Set the price of cutting names with a capital inside, by what the document holds."""
     lexicon = evidence.voices[0][0]

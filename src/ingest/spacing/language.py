@@ -39,8 +39,8 @@ FUNCTION_WORDS = {
 # Those of them that also begin or end compounds, prefixed words and identifiers; own list.
 PARTICLES = frozenset(
     (
-        "to is as on be have it an not has can all one if into other then only about more can such "
-        "an auf aus bei durch ein mit nach vor zu über nicht wie nur noch im als oder hat kein sein "
+        "to is as on be have it an not has can all one if into other then only about more such "
+        "auf aus bei durch ein mit nach vor zu über nicht wie nur noch im als oder hat kein sein "
         "que au par pas sur plus fait même comme ou nous son est ce une "
         "para con por se sobre entre sin son al ser si tu es su más "
         "per non tra sul com mais ao em da um mas nos nas"

@@ -58,12 +58,6 @@ def decode(window: Window, costs: WordCosts, gains: Gains) -> tuple[float, list[
     lower = text.lower().replace("’", "'")
     if len(lower) != size:  # a letter whose lower case is longer: leave alone
         return 0.0, sorted(blanks)
-    removal = [0.0] * (size + 1)
-    stray = [0] * (size + 1)
-    for cut in range(1, size + 1):
-        inside = cut - 1 in blanks
-        removal[cut] = removal[cut - 1] + (window.remove[cut - 1] if inside else 0.0)
-        stray[cut] = stray[cut - 1] + inside
     # states[cut] = [(cost, start of the last word, index of the state before, last word)]
     states: list[list[tuple[float, int, int, str]]] = [[] for _ in range(size + 1)]
     states[0] = [(0.0, 0, -1, "")]
@@ -71,26 +65,33 @@ def decode(window: Window, costs: WordCosts, gains: Gains) -> tuple[float, list[
     starts = [0]
     for end in [*open_cuts, size]:
         found: list[tuple[float, int, int, str]] = []
-        for start in starts[max(0, len(starts) - LONGEST_WORD) :]:
-            before = states[start]
+        merged = 0.0  # price of the printed blanks inside the word
+        stray = False
+        for start in reversed(starts[max(0, len(starts) - LONGEST_WORD) :]):
             if end - start > LONGEST_WORD and start != starts[-1]:
-                continue
+                break
             cost, known = costs[text[start:end]]
-            if stray[end] - stray[start] - (start in blanks):
-                cost += removal[end] - removal[start + 1]
-                cost += MERGE_PRICES[known]
-            if start and start not in blanks:
+            if stray:
+                cost += merged + MERGE_PRICES[known]
+            is_blank = start in blanks
+            if start and not is_blank:
                 cost += insert[start]
+            before = states[start]
             word = lower[start:end]
             if not known:
                 found.append((before[0][0] + cost, start, 0, word))
-                continue
-            best, which = FORBIDDEN * 2, 0
-            for index, state in enumerate(before):
-                total = state[0] - gains[state[3], word]
-                if total < best:
-                    best, which = total, index
-            found.append((best + cost, start, which, word))
+            else:
+                best, which = FORBIDDEN * 2, 0
+                for index, state in enumerate(before):
+                    total = state[0] - gains[state[3], word]
+                    if total < best:
+                        best, which = total, index
+                found.append((best + cost, start, which, word))
+            if is_blank:
+                merged += window.remove[start]
+                stray = True
+                if merged >= FORBIDDEN:
+                    break
         found.sort()
         states[end] = found[:STATES]
         starts.append(end)

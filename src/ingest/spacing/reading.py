@@ -66,25 +66,23 @@ class Reading:
             return found
         find_dense(evidence, views)
         evidence.rates.set_text(w.lstrip("([\"'“„«") for w in evidence.types)
-        if self._collect_doubtful(views):
-            self._learn_words()
-        edits = {
-            view.number: list(self._read(view, view.number not in evidence.dense)) for view in views
-        }
+        self._learn_words(views)
+        edits = self._read_all(views, True)
         everything = [e for some in edits.values() for e in some]
         inserts = len(evidence.dense) > DENSE_SHARE * len(evidence.lines) or shows_lost_blanks(
             evidence, everything, weigh_stops(evidence, views)
         )
         removes = shows_stray_blanks(evidence, everything)
         if inserts or removes:
+            evidence.is_first_look = False
             evidence.rates.extra_insert = 0.0 if inserts else FORBIDDEN
             evidence.rates.extra_remove = 0.0 if removes else FORBIDDEN
             evidence.is_torn = removes
+            self._learn_words(views)
             judge_humps(evidence)
             for number in range(PASSES):
                 self._learn_rates(everything)
-                last = number == PASSES - 1
-                edits = {view.number: list(self._read(view, last)) for view in views}
+                edits = self._read_all(views, number == PASSES - 1)
                 everything = [e for some in edits.values() for e in some]
         else:
             edits = {n: [withhold(e) for e in some] for n, some in edits.items()}
@@ -94,6 +92,19 @@ class Reading:
             found[view.number] = without_overlap(some)
         read_formulas(evidence, found)
         return found
+
+    def _read_all(self, views: list[LineView], with_margins: bool) -> dict[int, list[Edit]]:
+        """Return the edits of every line; a dense line gets its margins in the last reading."""
+        evidence = self.evidence
+        return {
+            view.number: list(
+                self._read(
+                    view,
+                    with_margins and not (evidence.is_first_look and view.number in evidence.dense),
+                )
+            )
+            for view in views
+        }
 
     def _collect_doubtful(self, views: list[LineView]) -> bool:
         """Note the runs that may be pieces of words; tell whether any window opens."""
@@ -108,8 +119,10 @@ class Reading:
                 )
         return opened
 
-    def _learn_words(self) -> None:
-        """Collect the words and pairs that stand intact."""
+    def _learn_words(self, views: list[LineView]) -> None:
+        """Collect the words and pairs that stand intact, if anything is to be read at all."""
+        if not self._collect_doubtful(views):
+            return
         scanner = self.evidence.voices[0][1]
         words: Counter[str] = Counter()
         whole: Counter[str] = Counter()

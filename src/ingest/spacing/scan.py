@@ -43,16 +43,16 @@ class Verdict:
     Attributes:
         is_fragment: It may be a piece of a word.
         profit: How much less its best parts cost than itself (log10), before any price.
-        cuts: How many blanks that needs.
+        parts: These parts, in lower case; the run itself where none were looked for.
 
     """
 
     is_fragment: bool
     profit: float
-    cuts: int
+    parts: list[str]
 
 
-FINE = Verdict(is_fragment=False, profit=-99.0, cuts=1)
+FINE = Verdict(is_fragment=False, profit=-BEYOND, parts=[])
 
 
 def part_cost(word: str, cost: float | None) -> float | None:
@@ -141,7 +141,7 @@ class Scanner:
         size = len(low)
         listed = self._listed(low) if has_hump(run) else self._cost(low)
         if size == 1:
-            return FINE if run in self._singles else Verdict(True, -99.0, 1)
+            return FINE if run in self._singles else Verdict(True, -BEYOND, [low])
         if size > LONGEST_RUN or len(low) != len(run):
             return FINE
         fragment = (
@@ -154,14 +154,14 @@ class Scanner:
         if not fragment and not may_join:
             return FINE
         if not may_join or is_inner_capital_name(run):
-            return Verdict(fragment, -99.0, 1)
+            return Verdict(fragment, -BEYOND, [low])
         cost, _ = surface_cost(run, low, listed)
-        best = Verdict(fragment, -99.0, 1)
+        best = Verdict(fragment, -BEYOND, [low])
         for parts in (self._split(low), HUMP.sub(" ", run).lower().split(" ")):
             if len(parts) > 1:
                 split = sum(self._part(p) or unknown_cost(len(p)) for p in parts)
                 if cost - split > best.profit:
-                    best = Verdict(fragment, cost - split, len(parts) - 1)
+                    best = Verdict(fragment, cost - split, parts)
         return best
 
     def _split(self, low: str) -> list[str]:

@@ -1,8 +1,8 @@
 """A set of rare words in a few bits each: it knows every word it was given, and very few others.
 
 A Bloom filter, or two: a line without blanks is asked about in all its stretches, and a long one
-that is wrongly known would swallow words; so long words get more bits. Rare words need no cost of their own, only the knowledge that they exist, and this
-costs no time to load.
+that is wrongly known would swallow words; so long words get more bits. Rare words need no cost of
+their own, only the knowledge that they exist, and this costs no time to load.
 """
 
 from __future__ import annotations

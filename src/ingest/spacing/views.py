@@ -24,6 +24,7 @@ LONGEST_SPELT, SHORTEST_SPELT = 24, 4  # letters; the longest word tried, and wh
 COMMON_SPELT = 6.5  # log10; dearer words are not believed to be printed apart
 LONE_LETTERS = frozenset("aiàyoeé")  # words of one letter in the six languages
 DENSE_LETTERS = 12  # letters per token, from which on a line may have lost its blanks
+SHORTEST_DENSE = 6  # letters of an unknown run such a line must hold
 # What shows that it has: so many different function words inside its runs, or one and so many cuts.
 PLAIN_FUNCTION_WORDS, PLAIN_CUTS = 2, 3
 # log10; what the learned signal must say for these cuts all together, and without such words
@@ -56,14 +57,20 @@ def view_line(evidence: Evidence, number: int) -> LineView:
         for p in range(m.start(), m.end())
     }
     is_odd = spaced or not evidence.voices[number][1].odd.isdisjoint(evidence.split[number])
-    return LineView(number, text, split_chains(text) if is_odd else [], flat, spaced)
+    chains = split_chains(text) if is_odd else []
+    evidence.runs.update(run.text for chain in chains for run in chain)
+    return LineView(number, text, chains, flat, spaced)
 
 
 def find_dense(evidence: Evidence, views: list[LineView]) -> None:
     """Note the lines without blanks; a document mostly of such lines is one throughout."""
     for view in views:
-        letters = sum(len(run.text) for chain in view.chains for run in chain)
-        if letters >= DENSE_LETTERS * len(evidence.split[view.number]):
+        runs = [run.text for chain in view.chains for run in chain]
+        letters = sum(map(len, runs))
+        known = evidence.voices[view.number][0].cost
+        if letters >= DENSE_LETTERS * len(evidence.split[view.number]) and any(
+            len(run) >= SHORTEST_DENSE and known(run.lower()) is None for run in runs
+        ):
             evidence.dense.add(view.number)
             if not _has_lost_its_blanks(evidence, view):
                 evidence.dense.remove(view.number)

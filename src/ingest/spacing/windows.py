@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from ingest.spacing.humps import is_plain_cut
+from ingest.spacing.prices import GAP_WEIGHT, clip_signal
 from ingest.spacing.scan import FINE, Verdict
 from ingest.spacing.witness import remove_kind
 
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
     from ingest.spacing.evidence import Evidence, LineView
     from ingest.spacing.textline import Run
 
-OPEN_SLACK = 3.0  # log10; how much signal and document may add to a word's own profit
-MERGE_SLACK = 3.0  # log10; the same for each blank of a merge
+OPEN_SLACK = 3.0  # log10; how much the signal may add to a word's own profit, for each blank
+MERGE_SLACK, MERGE_SLACK_AT_FIRST = 3.0, 0.0  # log10; the same for each blank of a merge
 LONGEST_WINDOW = 150  # words read at once; bounds the work per word
 GARBAGE_RUNS, GARBAGE_SHARE = 12, 0.8  # odd words of a chain, and their share: no prose; left alone
 SHORTEST_JOINED = 3  # letters; a shorter run is hardly two words
@@ -47,21 +49,32 @@ def _may_be_joined(evidence: Evidence, view: LineView, run: Run, verdict: Verdic
     if len(text) < SHORTEST_JOINED or view.number in evidence.dense:
         return len(text) >= SHORTEST_JOINED
     price = min(map(evidence.rates.insert_price, text, text[1:]))
-    if verdict.profit >= verdict.cuts * (price - OPEN_SLACK):
+    cuts = max(1, len(verdict.parts) - 1)
+    if verdict.profit >= cuts * (price - OPEN_SLACK) and (
+        not evidence.is_first_look or _pays(evidence, view, run, verdict)
+    ):
         return True
-    if not verdict.is_fragment:
+    if not verdict.is_fragment or not evidence.witness.words or price >= WITNESS_PRICE:
         return False
     own, low = evidence.witness.words, text.lower()
-    return (
-        any(
-            (own.get(low[:cut], 0) > 1 and own.get(low[cut:], 0) > 0)
-            or (own.get(low[cut:], 0) > 1 and own.get(low[:cut], 0) > 0)
-            for cut in range(1, len(low))
-        )
-        and price < WITNESS_PRICE
-        if evidence.witness.words
-        else False
+    return any(
+        (own.get(low[:cut], 0) > 1 and own.get(low[cut:], 0) > 0)
+        or (own.get(low[cut:], 0) > 1 and own.get(low[:cut], 0) > 0)
+        for cut in range(1, len(low))
     )
+
+
+def _pays(evidence: Evidence, view: LineView, run: Run, verdict: Verdict) -> bool:
+    """Do the best parts of a run pay for their blanks, as plain damage does?"""
+    at, paid, plain = run.start, verdict.profit, False
+    for left, right in itertools.pairwise(verdict.parts):
+        at += len(left)
+        inner = at - run.start
+        plain = plain or is_plain_cut(evidence, run.text, inner, left)
+        price = evidence.rates.insert_price(run.text[inner - 1], run.text[inner])
+        paid -= price - GAP_WEIGHT * clip_signal(evidence.signal(view, at, at))
+        paid += evidence.tables(view.number)[1][left, right]
+    return plain and paid > 0
 
 
 def _may_be_torn(
@@ -77,6 +90,7 @@ def _may_be_torn(
         else evidence.voices[view.number][0].listed
     )
     own = evidence.witness.words
+    slack = MERGE_SLACK_AT_FIRST if evidence.is_first_look else MERGE_SLACK
     for first, last in ((i - 1, i), (i, i + 1), (i - 1, i + 1), (i - 2, i), (i, i + 2)):
         if first < 0 or last >= len(runs):
             continue
@@ -95,7 +109,7 @@ def _may_be_torn(
             evidence.rates.remove_price(remove_kind(a.text, b.text))
             for a, b in itertools.pairwise(some)
         ]
-        if apart - cost + MERGE_SLACK * len(prices) >= sum(prices):
+        if apart - cost + slack * len(prices) >= sum(prices):
             found.update(range(first, last + 1))
     if not found and all(0 <= j < len(runs) and verdicts[j].is_fragment for j in (i - 1, i + 1)):
         found.update((i - 1, i, i + 1))
