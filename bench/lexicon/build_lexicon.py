@@ -192,7 +192,7 @@ def misread_words(language: str, costs: dict[str, dict[str, float]]) -> set[str]
             continue
         parts = read_as_parts(word, own)
         alone = unknown_cost(len(word))
-        if len(parts) < 2 or sum(own[p] + LOST_BLANK for p in parts) > alone + LOST_BLANK:
+        if not parts or sum(own[p] + LOST_BLANK for p in parts) > alone + LOST_BLANK:
             continue
         if not any(a in functions and b in functions for a, b in itertools.pairwise(parts)):
             found.add(word)
