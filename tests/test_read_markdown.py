@@ -159,6 +159,8 @@ def test_damage_in_markdown_is_repaired():
 
 
 @example(text=CASES["code of a language"])
+@example(text="~~~ a`b\ncode\n~~~\n")
+@example(text="~~~\x0c`\n")
 @given(text=documents | texts)
 def test_any_markdown_is_converted_or_a_named_error(text):
     try:

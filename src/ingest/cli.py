@@ -58,6 +58,14 @@ def _stage_options(command: Callable[..., None]) -> Callable[..., None]:
             type=click.Path(path_type=Path, dir_okay=False),
             help="A TOML file with settings; by default ingest.toml or pyproject.toml.",
         ),
+        click.option(
+            "--words",
+            "word_files",
+            multiple=True,
+            metavar="FILE",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="A file of words that are never split, one a line; may be repeated.",
+        ),
         click.option("--stop-after", metavar="STAGE", help="Run no stage after this one."),
         click.option(
             "--set",
@@ -85,13 +93,22 @@ def _choose(
     assignments: Iterable[str],
     stop_after: str | None,
     config: Path | None,
+    word_files: Iterable[Path],
 ) -> tuple[Stage, ...]:
     """The stages that configuration and options ask for; options win."""
-    from ingest.config import Settings, find_config, merge, parse_assignments, read_config
+    from ingest.config import (
+        Settings,
+        add_words,
+        find_config,
+        merge,
+        parse_assignments,
+        read_config,
+    )
     from ingest.pipeline import select
 
     path = config or find_config(Path.cwd())
     settings = merge(read_config(path) if path else Settings(), parse_assignments(assignments))
+    settings = add_words(settings, word_files)
     return select(
         only=_names(only) or settings.only,
         skip=(*settings.skip, *_names(skip)),
@@ -252,15 +269,29 @@ def _print_diff(job: Job, before: str, after: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--rule", help="Show the edits of this rule alone.")
 @click.option("--all", "show_all", is_flag=True, help="Show every edit, not five of each rule.")
+@click.option("--word", metavar="WORD", help="Tell why this word of the text was split or was not.")
 @_stage_options
-def explain_file(file: Path, rule: str | None, *, show_all: bool, **chosen: Any) -> None:  # noqa: ANN401
+def explain_file(
+    file: Path,
+    rule: str | None,
+    *,
+    show_all: bool,
+    word: str | None,
+    **chosen: Any,  # noqa: ANN401
+) -> None:
     """Show the ledger of one file for people: what was changed, why, and how sure."""
     from ingest.batch import STDIN, convert_job, plan
-    from ingest.explain import explain
+    from ingest.explain import explain, explain_word
+    from ingest.read import read
 
     stages = _choose(**chosen)
     (job,) = plan([file])[:1]
     data = sys.stdin.buffer.read() if str(file) == STDIN else None
+    if word is not None:
+        doc = read(job.source) if data is None else read(data, name="<stdin>")
+        for line in explain_word(doc, stages, word):
+            click.echo(line)
+        return
     result = convert_job(job, stages, data)
     for line in explain(result.document, rule=rule, limit=None if show_all else 5):
         click.echo(line)
@@ -279,4 +310,6 @@ def list_stages() -> None:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, tuple):
+        return str(list(value))
     return str(value).lower() if isinstance(value, bool) else str(value)

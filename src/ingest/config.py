@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-KEYS = ("only", "skip", "stages")
+KEYS = ("only", "skip", "stages", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,13 @@ class Settings:
         only: Names of the stages to run, in order; all if empty.
         skip: Names of those to leave out.
         options: Options by stage and name.
+        words: Files of words that are never split.
     """
 
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    words: tuple[Path, ...] = ()
 
 
 def find_config(folder: Path) -> Path | None:
@@ -61,7 +63,8 @@ def read_config(path: Path) -> Settings:
     stages = table.get("stages", {})
     if not isinstance(stages, dict) or not all(isinstance(v, dict) for v in stages.values()):
         raise ConfigError(f"{path}: write options as [stages.NAME], one table a stage")
-    return Settings(_names(path, table, "only"), _names(path, table, "skip"), stages)
+    words = tuple(path.parent / name for name in _names(path, table, "words"))
+    return Settings(_names(path, table, "only"), _names(path, table, "skip"), stages, words)
 
 
 def _names(path: Path, table: dict[str, Any], key: str) -> tuple[str, ...]:
@@ -109,4 +112,21 @@ def merge(settings: Settings, options: Mapping[str, Mapping[str, object]]) -> Se
     merged = {name: dict(values) for name, values in settings.options.items()}
     for name, values in options.items():
         merged[name] = {**merged.get(name, {}), **values}
-    return Settings(settings.only, settings.skip, merged)
+    return Settings(settings.only, settings.skip, merged, settings.words)
+
+
+def add_words(settings: Settings, files: Iterable[Path] = ()) -> Settings:
+    """Settings in which the words of some files, and of those it names, are never split.
+
+    Raises:
+        ConfigError: A file of words cannot be read.
+    """
+    from ingest.stages.words import STAGE, read_words
+
+    read = [word for file in (*settings.words, *files) for word in read_words(file)]
+    if not read:
+        return settings
+    own = settings.options.get(STAGE, {}).get("words", ())
+    if not isinstance(own, (list, tuple)):
+        raise ConfigError(f'{STAGE}.words must be a list such as ["one", "two"], not {own!r}')
+    return merge(settings, {STAGE: {"words": (*own, *read)}})

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+from ingest.document import runs, text_of
 from ingest.verify import Replayed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from ingest.document import Document, Edit
+    from ingest.pipeline import Stage
 
 CONTEXT = 24  # characters shown on each side of a change
 SHORT = 60  # characters shown of a longer text
@@ -100,3 +102,24 @@ def _show(story: Story) -> str:
 def _short(text: str) -> str:
     text = text.translate(_VISIBLE)
     return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+
+
+def explain_word(doc: Document, stages: Sequence[Stage], word: str) -> Iterator[str]:
+    """Tell why a word was, or was not, split or joined.
+
+    Args:
+        doc: The document as read.
+        stages: Those that run on it; what `split_words` would see is judged.
+        word: As it stands in the text, without blanks.
+    """
+    from ingest.pipeline import run
+    from ingest.spacing.why import explain_word as tell
+    from ingest.stages.words import STAGE
+
+    before = list(takewhile(lambda stage: stage.name != STAGE, stages))
+    if len(before) == len(stages):
+        yield f"{STAGE} does not run: no word is split or joined"
+        return
+    own = stages[len(before)].options.get("words", ())
+    texts = [text_of(leaf) for leaf in runs(run(doc, before).children)]
+    yield from tell(texts, word, extra_words=cast("Collection[str]", own))

@@ -94,6 +94,8 @@ def _type_of(parameter: inspect.Parameter) -> str:
 
 
 def _fits(value: object, wanted: str) -> bool:
+    if wanted == "Collection[str]":
+        return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
     if wanted not in _KINDS:
         return True
     kind, _ = _KINDS[wanted]
@@ -101,6 +103,8 @@ def _fits(value: object, wanted: str) -> bool:
 
 
 def _type_name(wanted: str) -> str:
+    if wanted == "Collection[str]":
+        return 'a list such as ["one", "two"]'
     return _KINDS[wanted][1] if wanted in _KINDS else wanted
 
 

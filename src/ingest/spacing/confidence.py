@@ -9,25 +9,26 @@ DEFAULT_THRESHOLD = 0.5  # an edit below this is recorded, not made
 # rule: (slope, offset) of a logistic curve over the margin; bench/calibrate.py
 CURVES: dict[str, tuple[float, float]] = {
     "abbreviation": (1.04, -0.18),  # 1 proposals
-    "before-point": (2.86, 0.15),  # 231 proposals
-    "capital-split": (1.5, 1.08),  # 192 proposals
-    "close": (1.19, 3.9),  # 36 proposals
-    "comma": (2.25, 2.81),  # 251 proposals
-    "dense": (1.08, 0.54),  # 1 proposals
-    "digit-letter": (1.15, 4.1),  # 36 proposals
-    "formula-call": (1.06, 0.83),  # 25 proposals
-    "formula-hyphen": (1.12, 1.54),  # 2 proposals
-    "formula-index": (1.04, 0.5),  # 9 proposals
-    "hyphen": (1.26, -0.63),  # 10 proposals
-    "joined-capital": (0.66, 1.99),  # 508 proposals
-    "joined-words": (0.97, 0.99),  # 2938 proposals
-    "letter-digit": (0.71, 4.8),  # 27 proposals
-    "letter-split": (0.67, -0.13),  # 84 proposals
-    "ligature-split": (1.21, 2.25),  # 223 proposals
-    "open": (1.14, 3.59),  # 19 proposals
-    "spaced-letters": (0.92, 0.8),  # 1417 proposals
-    "stop": (1.55, 2.65),  # 209 proposals
-    "word-split": (1.4, -2.65),  # 145 proposals
+    "after-open": (0.84, -2.09),  # 8 proposals
+    "before-point": (2.65, -0.02),  # 392 proposals
+    "capital-split": (1.66, 1.16),  # 456 proposals
+    "close": (1.24, 4.22),  # 73 proposals
+    "comma": (0.86, 4.52),  # 446 proposals
+    "dense": (1.15, 1.54),  # 5 proposals
+    "digit-letter": (1.01, 3.3),  # 52 proposals
+    "formula-call": (1.07, 0.73),  # 57 proposals
+    "formula-hyphen": (1.13, 1.78),  # 3 proposals
+    "formula-index": (1.12, 1.57),  # 29 proposals
+    "hyphen": (0.98, 0.18),  # 18 proposals
+    "joined-capital": (0.4, 1.61),  # 959 proposals
+    "joined-words": (1.06, 0.15),  # 5001 proposals
+    "letter-digit": (0.62, 2.81),  # 65 proposals
+    "letter-split": (0.61, -0.14),  # 206 proposals
+    "ligature-split": (1.3, 1.83),  # 366 proposals
+    "open": (0.91, 2.37),  # 29 proposals
+    "spaced-letters": (1.02, 0.73),  # 2717 proposals
+    "stop": (1.02, 4.28),  # 423 proposals
+    "word-split": (1.53, -3.34),  # 274 proposals
 }
 DEFAULT_CURVE = (1.5, 0.0)
 SUREST = 0.995

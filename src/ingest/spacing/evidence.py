@@ -17,6 +17,7 @@ from ingest.spacing.witness import Rates, Witness
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ingest.spacing.gates import Case
     from ingest.spacing.scan import Scanner
     from ingest.spacing.textline import Run
 
@@ -70,6 +71,9 @@ class Evidence:
         self.dense: set[int] = set()
         self.is_torn = False
         self.is_first_look = True
+        self.noise: set[int] = set()
+        self.lost: Case | None = None
+        self.stray: Case | None = None
         self.runs: set[str] = set()
         self.repeated: set[str] = set()
         self._is_code: bool | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.spacing.humps import FUNCTION_COST, is_plain_capital
 from ingest.spacing.language import TELLING
@@ -29,8 +29,20 @@ COMPOUNDS_FREE, COMPOUNDS_PER_FUNCTION = 3.0, 3.0
 SURE_WORD, SURE_COST = 4, 4.0  # letters, log10; short listed words are mostly abbreviations
 
 
-def shows_lost_blanks(evidence: Evidence, edits: list[Edit], extra: float) -> bool:
-    """Tell whether lost blanks are plain enough to go on.
+class Case(NamedTuple):
+    """What speaks for one sort of damage in a document, and what is asked for (log10)."""
+
+    said: float
+    asked: float
+
+    @property
+    def is_plain(self) -> bool:
+        """Is the document plainly damaged?"""
+        return self.said >= self.asked
+
+
+def weigh_lost_blanks(evidence: Evidence, edits: list[Edit], extra: float) -> Case:
+    """Weigh what speaks for lost blanks.
 
     Args:
         evidence: The document.
@@ -43,13 +55,13 @@ def shows_lost_blanks(evidence: Evidence, edits: list[Edit], extra: float) -> bo
     compounds = sum(said.values()) - beside
     beside = FUNCTION_WEIGHT * beside + extra
     total = beside + min(compounds, COMPOUNDS_FREE + COMPOUNDS_PER_FUNCTION * beside)
-    return total >= GATE_INSERT + GATE_PER_WORD * len(evidence.types)
+    return Case(total, GATE_INSERT + GATE_PER_WORD * len(evidence.types))
 
 
-def shows_stray_blanks(evidence: Evidence, edits: list[Edit]) -> bool:
-    """Tell whether stray blanks are plain enough to go on."""
+def weigh_stray_blanks(evidence: Evidence, edits: list[Edit]) -> Case:
+    """Weigh what speaks for stray blanks."""
     said = _weigh(evidence, [e for e in edits if not e.text])
-    return sum(said.values()) >= GATE_REMOVE + GATE_PER_WORD * len(evidence.types)
+    return Case(sum(said.values()), GATE_REMOVE + GATE_PER_WORD * len(evidence.types))
 
 
 def _weigh(evidence: Evidence, edits: list[Edit]) -> dict[str, float]:

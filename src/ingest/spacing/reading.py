@@ -9,9 +9,9 @@ from ingest.spacing.edits import Edit, withhold, without_overlap
 from ingest.spacing.gates import (
     PLAIN,
     is_plain,
-    shows_lost_blanks,
-    shows_stray_blanks,
+    weigh_lost_blanks,
     weigh_stops,
+    weigh_stray_blanks,
 )
 from ingest.spacing.humps import OFTEN, judge_humps
 from ingest.spacing.lattice import FORBIDDEN, decode, margin
@@ -69,10 +69,10 @@ class Reading:
         self._learn_words(views)
         edits = self._read_all(views, True)
         everything = [e for some in edits.values() for e in some]
-        inserts = len(evidence.dense) > DENSE_SHARE * len(evidence.lines) or shows_lost_blanks(
-            evidence, everything, weigh_stops(evidence, views)
-        )
-        removes = shows_stray_blanks(evidence, everything)
+        evidence.lost = weigh_lost_blanks(evidence, everything, weigh_stops(evidence, views))
+        evidence.stray = weigh_stray_blanks(evidence, everything)
+        is_dense = len(evidence.dense) > DENSE_SHARE * len(evidence.lines)
+        inserts, removes = is_dense or evidence.lost.is_plain, evidence.stray.is_plain
         if inserts or removes:
             evidence.is_first_look = False
             evidence.rates.extra_insert = 0.0 if inserts else FORBIDDEN

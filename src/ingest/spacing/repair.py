@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.spacing.change import Change
+from ingest.document import Change
 from ingest.spacing.confidence import confidence
 from ingest.spacing.evidence import Evidence
 from ingest.spacing.language import VOTES, count_votes, language_of_line, languages_of
@@ -16,8 +16,6 @@ from ingest.spacing.scan import Scanner
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-
-    from ingest.spacing.edits import Edit
 
 Voice = tuple[Lexicon, Scanner]
 
@@ -33,12 +31,27 @@ def _order(language: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     return (language, *(name for name in languages if name != language))
 
 
-def repair_spacing(
+class Repair(NamedTuple):
+    """What is proposed for one document.
+
+    Attributes:
+        changes: For each line its proposals, in order and not overlapping. Those the evidence
+            speaks for have a confidence of `DEFAULT_THRESHOLD` or more.
+        noise: Numbers of the lines (from 0) that are no prose in any of the languages, such as the
+            noise of an OCR or a formula, and were left alone.
+
+    """
+
+    changes: list[list[Change]]
+    noise: list[int]
+
+
+def repair_document(
     lines: Sequence[str],
     *,
     lexicon: Lexicon | None = None,
     extra_words: Collection[str] = (),
-) -> list[list[Change]]:
+) -> Repair:
     """Propose edits of blanks, line by line.
 
     Args:
@@ -47,38 +60,46 @@ def repair_spacing(
             languages that the document's function words vote for.
         extra_words: Words that are never split.
 
-    Returns:
-        For each line its proposals, in order and not overlapping. Those the evidence speaks
-        for have a confidence of `DEFAULT_THRESHOLD` or more.
-
     """
-    return [
+    reading = read_document(lines, lexicon=lexicon, extra_words=extra_words)
+    changes = [
         [Change(e.start, e.end, e.text, e.rule, confidence(e.rule, e.margin)) for e in edits]
-        for edits in propose_edits(lines, lexicon=lexicon, extra_words=extra_words)
+        for edits in reading.propose()
     ]
+    return Repair(changes, sorted(reading.evidence.noise))
 
 
-def propose_edits(
+def repair_spacing(
     lines: Sequence[str],
     *,
     lexicon: Lexicon | None = None,
     extra_words: Collection[str] = (),
-) -> list[list[Edit]]:
-    """Return what `repair_spacing` returns, with margins in place of confidences."""
+) -> list[list[Change]]:
+    """Return the changes of `repair_document` alone."""
+    return repair_document(lines, lexicon=lexicon, extra_words=extra_words).changes
+
+
+def read_document(
+    lines: Sequence[str],
+    *,
+    lexicon: Lexicon | None = None,
+    extra_words: Collection[str] = (),
+) -> Reading:
+    """Return the reading of a document, before it has begun."""
     split = [line.split() for line in lines]
     types = Counter(word for words in split for word in words)
     if lexicon is not None:
         voices = [(lexicon, Scanner(lexicon))] * len(lines)
     else:
         voices = _choose_voices(split, types, frozenset(extra_words))
-    return Reading(Evidence(lines, split, types, voices)).propose()
+    return Reading(Evidence(lines, split, types, voices))
 
 
-def suspicious_words(lines: Sequence[str]) -> frozenset[str]:
+def suspicious_words(lines: Sequence[str], *, extra_words: Collection[str] = ()) -> frozenset[str]:
     """The words of a document that get a second look; all others are left alone at once."""
     split = [line.split() for line in lines]
     types = Counter(word for words in split for word in words)
-    scanners = {id(s): s for _, s in _choose_voices(split, types, frozenset())}.values()
+    scanners = {id(s): s for _, s in _choose_voices(split, types, frozenset(extra_words))}.values()
     return frozenset(word for s in scanners for word in types if s.is_suspect(word))
 
 

@@ -32,6 +32,7 @@ def find_windows(evidence: Evidence, view: LineView) -> Iterator[list[Run]]:
         verdicts = [scanner.verdict(run.text) for run in runs]
         odd = sum(verdict is not FINE for verdict in verdicts)
         if odd > GARBAGE_RUNS and odd > GARBAGE_SHARE * len(runs) and not view.spaced:
+            evidence.noise.add(view.number)
             continue
         opened: set[int] = set()
         for i, verdict in enumerate(verdicts):

@@ -9,29 +9,39 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ingest.document import Change, edit_runs, runs, text_of
+from ingest.document import Change, Message, edit_runs, runs, text_of
+from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from ingest.document import Document
+
+    Proposer = Callable[[Sequence[str]], Iterable[Iterable[Change]]]
 
 STAGE = "split_words"
 # Where calibrated confidence says that an edit is as likely right as wrong.
 MIN_CONFIDENCE = 0.5
 # A proposal that is hardly ever right is not even recorded.
 WORTH_TELLING = 0.1
+# Characters of a line that a message shows.
+SHOWN = 40
 
 
-def split_words(doc: Document, *, min_confidence: float = MIN_CONFIDENCE) -> Document:
+def split_words(
+    doc: Document, *, min_confidence: float = MIN_CONFIDENCE, words: Collection[str] = ()
+) -> Document:
     """Put back the space between words that an export joined, and join what it tore apart.
 
     Args:
         doc: Lines or blocks.
         min_confidence: 0 to 1; a change below it is recorded, not made.
+        words: Words of your own (names, terms); none of them is ever split.
 
     Returns:
-        A document with the same `children` object if nothing was changed.
+        A document with the same `children` object if nothing was changed. Runs that are no prose,
+        such as formulas and the noise of an OCR, are left alone, and a message says so.
 
     Rules:
         joined-words: Words in a row (`betweenmuscle`).
@@ -42,32 +52,86 @@ def split_words(doc: Document, *, min_confidence: float = MIN_CONFIDENCE) -> Doc
 
     Source: see `ingest.spacing`; confidence is calibrated on labelled sets (bench/calibrate.py).
     """
+    own = frozenset(words)
     judged = doc.facts.get(STAGE)
-    if isinstance(judged, frozenset) and _suspicious_words(doc) <= judged:
+    if isinstance(judged, frozenset) and _suspicious_words(doc, own) <= judged:
         return doc
-    after = edit_runs(doc, STAGE, repair_spacing, at_least=min_confidence)
+    noise: list[str] = []
+    after = edit_runs(doc, STAGE, _proposals(own, noise), at_least=min_confidence)
+    if noise:
+        after = _tell(after, noise)
     if after.children is doc.children:
         # Nothing was wrong with these words; a further run need not judge them again.
-        return replace(after, facts={**after.facts, STAGE: _suspicious_words(doc)})
+        return replace(after, facts={**after.facts, STAGE: _suspicious_words(doc, own)})
     return after
 
 
-def _suspicious_words(doc: Document) -> frozenset[str]:
+def _suspicious_words(doc: Document, own: frozenset[str]) -> frozenset[str]:
     from ingest.spacing import suspicious_words
 
-    return suspicious_words([text_of(run) for run in runs(doc.children)])
+    return suspicious_words([text_of(run) for run in runs(doc.children)], extra_words=own)
+
+
+def _proposals(own: frozenset[str], noise: list[str]) -> Proposer:
+    """A function for `edit_runs`; it adds the lines that are no prose to `noise`."""
+
+    def propose(lines: Sequence[str]) -> Iterator[list[Change]]:
+        from ingest.spacing import repair_document
+
+        found = repair_document(lines, extra_words=own)
+        noise.extend(lines[number] for number in found.noise)
+        return _worth_telling(lines, found.changes)
+
+    return propose
+
+
+def _tell(doc: Document, noise: Sequence[str]) -> Document:
+    """Add a message about lines that are no prose, once."""
+    count = f"{len(noise)} lines look" if len(noise) > 1 else "1 line looks"
+    text = f"{count} like formulas or noise; their spacing was left alone ({noise[0][:SHOWN]!r})"
+    message = Message("info", STAGE, text)
+    told = any(m.stage == STAGE and m.level == message.level for m in doc.messages)
+    return doc if told else replace(doc, messages=(*doc.messages, message))
 
 
 def repair_spacing(lines: Sequence[str]) -> Iterator[list[Change]]:
     """The changes of spacing in the lines of one document, line by line."""
     from ingest.spacing import repair_spacing as propose
 
-    for line, changes in zip(lines, propose(lines), strict=True):
+    return _worth_telling(lines, propose(lines))
+
+
+def _worth_telling(
+    lines: Sequence[str], proposals: Sequence[Sequence[Change]]
+) -> Iterator[list[Change]]:
+    for line, changes in zip(lines, proposals, strict=True):
         yield [
-            Change(c.start, c.end, c.text, c.rule, c.confidence)
+            c
             for c in changes
             if c.confidence >= WORTH_TELLING and "\n" not in line[c.start : c.end]
         ]
+
+
+def read_words(path: Path) -> tuple[str, ...]:
+    """The words of a file: one a line, `#` begins a comment.
+
+    Raises:
+        ConfigError: The file is not readable, no UTF-8, or a line holds more than a word.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise ConfigError(f"{path}: words cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: words are not UTF-8; save the file as UTF-8") from error
+    words = []
+    for number, line in enumerate(lines, 1):
+        word = line.partition("#")[0].strip()
+        if len(word.split()) > 1:
+            raise ConfigError(f"{path}, line {number}: {word!r}: write one word a line")
+        if word:
+            words.append(word)
+    return tuple(words)
 
 
 @cache

@@ -176,8 +176,10 @@ def _indent(text: str, first: str, rest: str) -> str:
 
 
 def _code(node: Code) -> str:
-    longest = max((len(m) for m in re.findall(r"`+", node.value)), default=0)
-    fence = "`" * max(3, longest + 1)
+    # What follows a fence of backticks may hold none.
+    mark = "~" if node.lang and "`" in node.lang else "`"
+    longest = max((len(m) for m in re.findall(f"{mark}+", node.value)), default=0)
+    fence = mark * max(3, longest + 1)
     return f"{fence}{node.lang or ''}\n{node.value}\n{fence}"
 
 
