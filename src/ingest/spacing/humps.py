@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from ingest.spacing.evidence import CODE_PRICE
+from ingest.spacing.language import JOINERS
 from ingest.spacing.scan import HUMP, has_hump
 from ingest.spacing.textline import RUN
 
@@ -13,49 +14,6 @@ if TYPE_CHECKING:
     from ingest.spacing.evidence import Evidence
 
 FUNCTION_COST = 3.2  # log10; more frequent words are function words
-# Function words that do not begin identifiers as `is`, `on`, `to`, `get` do; own list.
-JOINERS = frozenset(
-    [
-        "the",
-        "a",
-        "and",
-        "of",
-        "in",
-        "with",
-        "for",
-        "by",
-        "from",
-        "that",
-        "this",
-        "or",
-        "than",
-        "our",
-        "your",
-        "their",
-        "le",
-        "la",
-        "les",
-        "des",
-        "du",
-        "et",
-        "dans",
-        "pour",
-        "el",
-        "los",
-        "las",
-        "del",
-        "y",
-        "il",
-        "lo",
-        "gli",
-        "della",
-        "di",
-        "os",
-        "das",
-        "dos",
-        "e",
-    ]
-)
 SMALL_START = 0.17  # weight of the price of a cut where the run begins with a small letter
 IDENTIFIER_STARTS = frozenset(
     [

@@ -46,6 +46,49 @@ PARTICLES = frozenset(
         "per non tra sul com mais ao em da um mas nos nas"
     ).split()
 )
+# Function words that do not begin identifiers as `is`, `on`, `to`, `get` do; own list.
+JOINERS = frozenset(
+    [
+        "the",
+        "a",
+        "and",
+        "of",
+        "in",
+        "with",
+        "for",
+        "by",
+        "from",
+        "that",
+        "this",
+        "or",
+        "than",
+        "our",
+        "your",
+        "their",
+        "le",
+        "la",
+        "les",
+        "des",
+        "du",
+        "et",
+        "dans",
+        "pour",
+        "el",
+        "los",
+        "las",
+        "del",
+        "y",
+        "il",
+        "lo",
+        "gli",
+        "della",
+        "di",
+        "os",
+        "das",
+        "dos",
+        "e",
+    ]
+)
 # Words of one letter; own table.
 SINGLES = {
     "en": "aiAI",

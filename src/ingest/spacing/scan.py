@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.spacing.candidates import Splitter
-from ingest.spacing.language import SINGLES
+from ingest.spacing.language import JOINERS, SINGLES
 from ingest.spacing.lexicon import Lexicon, unknown_cost
 from ingest.spacing.protect import is_inner_capital_name, is_protected
 from ingest.spacing.textline import LONGEST_RUN, RUN
@@ -29,6 +29,7 @@ CAPITAL_DISCOUNT = 0.6  # log10; an unknown word with a capital is likely a name
 ACRONYM_BASE, ACRONYM_LETTER = 6.0, 0.35  # log10; unknown word in capitals
 LONGEST_ACRONYM = 6  # letters of such a word
 MIXED_UNKNOWN = 1.2  # log10; an unknown word with a capital inside
+MIXED_FUNCTION = 2.5  # log10; one that begins with a function word (`theMHC`); dev en-mixed
 MIXED_CASE = 1.5  # log10; a known word with an odd capital inside
 
 _SUSPECT_INSIDE = re.compile(
@@ -79,7 +80,11 @@ def surface_cost(word: str, low: str, listed: float | None) -> tuple[float, bool
     if cost is not None:
         odd = not (word.islower() or word.isupper() or word[1:].islower() or "'" in low)
         return cost + (MIXED_CASE if odd and not is_inner_capital_name(word) else 0.0), True
-    price = unknown_cost(size) + (MIXED_UNKNOWN if has_hump(word) else 0.0)
+    price = unknown_cost(size)
+    if has_hump(word):
+        price += MIXED_UNKNOWN
+        if HUMP.split(word, maxsplit=1)[0].lower() in JOINERS:
+            price += MIXED_FUNCTION
     if size > 1 and word.isupper():
         if size <= LONGEST_ACRONYM:
             price = min(price, ACRONYM_BASE + ACRONYM_LETTER * size)
