@@ -18,6 +18,7 @@ from ctypes import (
     c_double,
     c_float,
     c_int,
+    c_ssize_t,
     c_ulong,
     c_ushort,
     c_void_p,
@@ -26,8 +27,9 @@ from ctypes import (
 )
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import count, groupby, repeat
+from itertools import compress, groupby, repeat
 from math import atan2, cos, degrees, hypot, isfinite, radians, sin
+from operator import not_
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -63,6 +65,7 @@ _MARKED, _LINE_END_HYPHEN = "\ufffe", "\x02"
 _NO_CHARACTERS = frozenset(("\0", "\ufffe", "\uffff", UNKNOWN))
 # Codes of UTF-16 that mean a character in pairs only: where first halves begin, and second ones.
 _FIRST_HALF, _SECOND_HALF = "\ud800", "\udc00"
+_NOTHING = "\x1f"  # stands for the second; a blank to Python, so that no other character is slowed
 _INVISIBLE = 3  # text render mode: neither filled nor stroked (ISO 32000-1, table 106)
 _FIXED_PITCH, _ITALIC = 1, 64  # flags of a font descriptor (ISO 32000-1, table 123)
 _PATH, _IMAGE = 2, 3  # kinds of page objects (fpdf_edit.h)
@@ -77,6 +80,7 @@ _SIZE_MIN = 0.05  # points; text that is smaller has no size at all
 # A page with more objects than this is a map or a drawing, not a list with drawn bullets.
 _OBJECTS_MAX = 20_000
 _RECTANGLE, _MATRIX, _POINT = c_float * 4, c_float * 6, c_double * 2
+_BASELINE = 5  # in a matrix; upwards
 
 
 class PdfiumFile:
@@ -141,6 +145,13 @@ def _address(pointer: Any) -> int:  # noqa: ANN401 - any pointer of ctypes
     return cast(pointer, c_void_p).value or 0
 
 
+def _called_often(function: Any, result: Any) -> Any:  # noqa: ANN401 - a C function and a C type
+    """A function that takes `c_void_p` and small numbers as they are: half the cost once more."""
+    bare = PYFUNCTYPE(result)(_address(function))
+    bare.argtypes = None  # type: ignore[assignment]
+    return bare
+
+
 @cache
 def _api() -> Any:  # noqa: ANN401 - functions of a C library
     """The functions of PDFium with plain addresses for arguments: half the cost of pypdfium2's."""
@@ -168,7 +179,7 @@ def _api() -> Any:  # noqa: ANN401 - functions of a C library
         font_size=function("FPDFText_GetFontSize", c_double, address, number),
         is_generated=function("FPDFText_IsGenerated", number, address, number),
         is_unmapped=function("FPDFText_HasUnicodeMapError", number, address, number),
-        object_of=function("FPDFText_GetTextObject", address, address, number),
+        object_of=_called_often(raw.FPDFText_GetTextObject, c_ssize_t),
         font_of=function("FPDFTextObj_GetFont", address, address),
         render_mode=function("FPDFTextObj_GetTextRenderMode", number, address),
         font_name=function("FPDFFont_GetBaseFontName", c_ulong, address, address, c_ulong),
@@ -193,21 +204,21 @@ def _api() -> Any:  # noqa: ANN401 - functions of a C library
 class _Font:
     """A font of the file; what is known of its characters is filled in as they come."""
 
-    handle: int
+    handle: int | None
     name: str
     weight: int
     italic: bool
     monospace: bool
     pictures: bool
-    embedded: bool
-    odd: bool = False  # some characters are not what they are meant to be
+    is_embedded: bool
+    is_odd: bool  # some of its characters are not what they are meant to be
     styles: dict[tuple[float, int], Style] = field(default_factory=dict)
     widths: dict[str, float | None] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     unmapped: set[str] = field(default_factory=set)
 
     @classmethod
-    def read(cls, handle: int) -> _Font:
+    def read(cls, handle: int | None) -> _Font:
         """The font at this address."""
         api = _api()
         buffer = (c_char * _NAME_MAX)()
@@ -222,6 +233,7 @@ class _Font:
             says.monospace or bool(flags & _FIXED_PITCH),
             says.pictures,
             bool(api.is_embedded(handle)),
+            says.pictures,
         )
 
     def style(self, size: float, turned: int) -> Style:
@@ -236,13 +248,13 @@ class _Font:
         """The width of a character in em; None if the font does not tell."""
         if char not in self.widths:
             width = c_float()
-            known = char and _api().width(self.handle, ord(char), _WIDTH_AT, addressof(width))
+            known = _api().width(self.handle, ord(char), _WIDTH_AT, addressof(width))
             self.widths[char] = width.value / _WIDTH_AT if known and width.value > 0 else None
         return self.widths[char]
 
 
 def _true_rights(
-    shared: _TextObject, run: list[str], lefts: list[float], rights: list[float]
+    kind: _Kind, run: list[str], lefts: list[float], rights: list[float]
 ) -> list[float]:
     """Where glyphs end whose font PDFium had to replace: their boxes are those of the replacement.
 
@@ -251,8 +263,8 @@ def _true_rights(
     after, before = [*lefts[1:], None], [None, *lefts[:-1]]
     return [
         right
-        if left in (follows, precedes) or not (advance := shared.font.advance(char))
-        else min(right, left + advance * shared.stretch)
+        if left in (follows, precedes) or not (advance := kind.font.advance(char))
+        else min(right, left + advance * kind.stretch)
         for char, left, right, follows, precedes in zip(
             run, lefts, rights, after, before, strict=True
         )
@@ -284,26 +296,19 @@ class _Frame(NamedTuple):
         along, up = x * self.cosine + y * self.sine, y * self.cosine - x * self.sine
         return along - self.left, self.top - up
 
-    def misses(self, first: Glyph, last: Glyph) -> bool:
-        """Does a row from the one glyph to the other reach over an edge of the page?"""
-        return (
-            first.left < 0 or last.right > self.width or first.top < 0 or last.bottom > self.height
-        )
+    def misses(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Does this box reach over an edge of the page?"""
+        return left < 0 or right > self.width or top < 0 or bottom > self.height
 
-    def is_outside(self, g: Glyph) -> bool:
-        """Is no part of a glyph on the page?"""
-        return g.right < 0 or g.left > self.width or g.bottom < 0 or g.top > self.height
+    def is_beside(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Is no part of this box on the page?"""
+        return right < 0 or left > self.width or bottom < 0 or top > self.height
 
 
 def _snapped(angle: float) -> int:
     """Whole degrees; those of a quarter turn if it is near."""
     near = _QUARTER_TURN * round(angle / _QUARTER_TURN)
     return (near if abs(angle - near) < _SNAP else round(angle)) % _FULL_TURN
-
-
-def _rise(baseline: float, size: float) -> tuple[float, float]:
-    """Top and bottom of text on this baseline, downwards."""
-    return baseline - ASCENT * size, baseline + DESCENT * size
 
 
 def _meaning(char: str, font: _Font) -> str:
@@ -314,22 +319,26 @@ def _meaning(char: str, font: _Font) -> str:
     return picture(char) if font.pictures else char
 
 
-class _TextObject(NamedTuple):
-    """What the characters of one text object share."""
+class _Kind(NamedTuple):
+    """What text objects of one font, size and direction share."""
 
     font: _Font
     style: Style
-    angle: int  # of the text on the page as it is stored, degrees
-    baseline: float  # of upright text; points, upwards
+    frame: _Frame
+    is_turned: bool
+    is_visible: bool
     stretch: float  # size along the line; points
-    visible: bool
 
 
 # ---------------------------------------------------------------- one page
 
 
 class _PageReader:
-    """Reads the glyphs of one loaded page."""
+    """Reads the glyphs of one loaded page.
+
+    What is known of the characters stands in columns, one entry for each index of PDFium, so that
+    most of the work is done on slices.
+    """
 
     def __init__(self, page: int, text: int, number: int) -> None:
         self._api = _api()
@@ -339,181 +348,208 @@ class _PageReader:
         self._box = (box[0], box[1], box[2], box[3])
         self._rotation = self._api.rotation(page)
         # Addresses of fonts and text objects mean something while the page is loaded, not longer.
-        self._fonts: dict[int, _Font] = {}
-        self._frames: dict[int, _Frame] = {}
-        self._glyphs: list[Glyph] = []
-        self._hidden: list[int] = []  # places of glyphs
-        self._outside: list[int] = []
-        self._blank = Blank.NONE  # before the next glyph
+        self._fonts: dict[int | None, _Font] = {}
+        self._kinds: dict[tuple[Any, ...], _Kind | None] = {}
+        self._matrix = _MATRIX()
+        self._matrix_at = addressof(self._matrix)
+        self._total = max(0, self._api.count_chars(text))
+        self._chars = self._read_chars()
+        self._lefts, self._rights = self._read_edges()
+        self._tops: list[float] = []
+        self._bottoms: list[float] = []
+        self._styles: list[Style | None] = []
+        self._hidden: list[int] = []  # indices of characters that are drawn invisibly
+        self._outside: list[int] = []  # and of those that are no part of the page
         self._unknown = 0
 
     def read(self) -> Page:
         """All glyphs of the page."""
-        self._read_characters(max(0, self._api.count_chars(self._text)))
-        gone = self._drop(self._hidden_for_good().union(self._outside))
-        bullets = list(drawn_bullets(self._shapes(), self._glyphs)) if self._glyphs else []
-        glyphs = self._glyphs + bullets
+        self._read_objects()
+        gone = self._take_out(self._hidden_for_good().union(self._outside))
+        glyphs = self._glyphs()
+        if glyphs:
+            glyphs += drawn_bullets(self._shapes(), glyphs)
         return Page(self._number, glyphs, unknown=self._unknown, notes=left_out(gone))
+
+    def _glyphs(self) -> list[Glyph]:
+        """The columns as glyphs, without the blanks."""
+        rows = zip(
+            self._chars,
+            self._lefts,
+            self._tops,
+            self._rights,
+            self._bottoms,
+            self._styles,
+            self._blanks(),
+            strict=False,
+        )
+        is_ink = map(not_, map(str.isspace, self._chars))
+        # What `Glyph._make` does, without a call of Python for each glyph.
+        return list(map(tuple.__new__, repeat(Glyph), compress(rows, is_ink)))
+
+    def _blanks(self) -> list[Blank]:
+        """What is known of the blank before each character."""
+        blanks = [Blank.NONE] * (self._total + 1)
+        for at in (i for i, char in enumerate(self._chars) if char.isspace()):
+            if self._chars[at] == _NOTHING:
+                blanks[at + 1] = blanks[at]
+            elif self._api.is_generated(self._text, at):
+                blanks[at + 1] = blanks[at] or Blank.INFERRED
+            else:
+                blanks[at + 1] = Blank.DRAWN
+        return blanks
 
     # ------------------------------------------------------------ characters
 
-    def _read_characters(self, total: int) -> None:
-        chars = self._chars(total)
-        lefts, rights = self._edges(total)
-        objects: dict[int, _TextObject | None] = {}
-        start = 0
-        for handle, group in groupby(map(self._api.object_of, repeat(self._text), range(total))):
-            end = start + len(list(group))
-            if handle is None:
-                self._blank = self._blank or Blank.INFERRED
-            else:
-                if handle not in objects:
-                    objects[handle] = self._text_object(handle, start)
-                if (shared := objects[handle]) is not None:
-                    self._add(shared, chars[start:end], start, lefts[start:end], rights[start:end])
-            start = end
-
-    def _add(
-        self,
-        shared: _TextObject,
-        run: list[str],
-        start: int,
-        lefts: list[float],
-        rights: list[float],
-    ) -> None:
-        first = len(self._glyphs)
-        run = self._meanings(run, shared.font, start)
-        if shared.angle:
-            self._add_turned(shared, run, start)
-        else:
-            self._add_upright(shared, run, start, lefts, rights)
-        added = range(first, len(self._glyphs))
-        if added and not shared.visible:
-            self._hidden += added
-        frame = self._frame(shared.angle)
-        if added and frame.misses(self._glyphs[first], self._glyphs[-1]):
-            self._outside += (at for at in added if frame.is_outside(self._glyphs[at]))
-
-    def _chars(self, total: int) -> list[str]:
-        """The character at each index of PDFium; the second half of a pair of codes is empty."""
+    def _read_chars(self) -> list[str]:
+        """The character at each index; nothing for the second code of a pair."""
+        total, text = self._total, self._text
         buffer = (c_ushort * (total + 1))()
-        if self._api.text(self._text, 0, total, addressof(buffer)) == total + 1:
+        if self._api.text(text, 0, total, addressof(buffer)) == total + 1:
             chars = list(map(chr, buffer[:total]))
             for at in (i for i, char in enumerate(chars) if char == _MARKED):
-                chars[at] = chr(self._api.char(self._text, at))
+                chars[at] = chr(self._api.char(text, at))
         else:
-            chars = [chr(self._api.char(self._text, index)) for index in range(total)]
+            chars = [chr(self._api.char(text, index)) for index in range(total)]
         for at in (i for i, char in enumerate(chars) if _FIRST_HALF <= char < _SECOND_HALF):
             pair = "".join(chars[at : at + 2]).encode("utf-16-le", "surrogatepass")
-            chars[at : at + 2] = [pair.decode("utf-16-le", "replace"), ""][: len(chars) - at]
+            chars[at : at + 2] = [pair.decode("utf-16-le", "replace"), _NOTHING][: total - at]
         return chars
 
-    def _edges(self, total: int) -> tuple[list[float], list[float]]:
-        """Left and right edge of each character as it is stored."""
+    def _read_edges(self) -> tuple[list[float], list[float]]:
+        """Left and right edge of each character, from the left of the page as it is stored."""
+        total = self._total
         boxes = (_RECTANGLE * total)()
         at, step = addressof(boxes), sizeof(_RECTANGLE)
         places = range(at, at + step * total, step)
         deque(map(self._api.box, repeat(self._text), range(total), places), maxlen=0)
         flat = cast(boxes, POINTER(c_float))[: 4 * total]
+        if page_left := min(self._box[0], self._box[2]):
+            flat = [x - page_left for x in flat]
         return flat[::4], flat[2::4]
 
-    def _text_object(self, handle: int, index: int) -> _TextObject | None:
-        """What the text object shares whose first character has this index; None if too small."""
-        matrix = _MATRIX()
-        self._api.matrix(self._text, index, addressof(matrix))
-        a, b, c, d, _, baseline = matrix
-        size = self._api.font_size(self._text, index)
+    def _read_objects(self) -> None:
+        """Fill the other columns, one text object after the other."""
+        handles = map(self._api.object_of, repeat(c_void_p(self._text)), range(self._total))
+        start = 0
+        for handle, group in groupby(handles):
+            length = len(list(group))
+            end = start + length
+            kind = self._kind_of(handle, start) if handle else None
+            if kind is None:
+                if handle:
+                    self._chars[start:end] = [_NOTHING] * length
+                self._add(0.0, 0.0, None, length)
+            else:
+                self._read_run(kind, start, end)
+            start = end
+
+    def _add(self, top: float, bottom: float, style: Style | None, length: int) -> None:
+        self._tops += [top] * length
+        self._bottoms += [bottom] * length
+        self._styles += [style] * length
+
+    def _read_run(self, kind: _Kind, start: int, end: int) -> None:
+        """Characters of one text object, from one index to another."""
+        font, frame, size = kind.font, kind.frame, kind.style.size
+        run = self._chars[start:end]
+        if font.is_odd or not font.seen.issuperset(run):
+            self._chars[start:end] = self._meanings(run, font, start)
+        baseline = frame.top - self._matrix[_BASELINE]
+        if kind.is_turned:
+            baseline = self._turn(kind, start, end)
+        elif not font.is_embedded:
+            edges = self._lefts[start:end], self._rights[start:end]
+            self._rights[start:end] = _true_rights(kind, run, *edges)
+        top, bottom = baseline - ASCENT * size, baseline + DESCENT * size
+        self._add(top, bottom, kind.style, end - start)
+        if not kind.is_visible:
+            self._hidden += range(start, end)
+        if frame.misses(self._lefts[start], top, self._rights[end - 1], bottom):
+            self._outside += (
+                at
+                for at in range(start, end)
+                if frame.is_beside(self._lefts[at], top, self._rights[at], bottom)
+            )
+
+    def _turn(self, kind: _Kind, start: int, end: int) -> float:
+        """Place characters along their line; their baseline on the turned page."""
+        origin = _POINT()
+        x_at, y_at = addressof(origin), addressof(origin) + sizeof(c_double)
+        baseline = 0.0
+        for at in range(start, end):
+            self._api.origin(self._text, at, x_at, y_at)
+            left, baseline = kind.frame.place(*origin)
+            advance = kind.font.advance(self._chars[at]) or _USUAL_WIDTH
+            self._lefts[at], self._rights[at] = left, left + advance * kind.stretch
+        return baseline
+
+    def _kind_of(self, handle: int, index: int) -> _Kind | None:
+        """The kind of the text object whose first character has this index; None if too small.
+
+        The baseline of upright text is left in `_matrix`.
+        """
+        api = self._api
+        api.matrix(self._text, index, self._matrix_at)
+        font, size = api.font_of(handle), api.font_size(self._text, index)
+        key = (font, size, api.render_mode(handle), *self._matrix[:4])
+        if key not in self._kinds:
+            self._kinds[key] = self._new_kind(*key)
+        return self._kinds[key]
+
+    def _new_kind(
+        self, address: int | None, size: float, mode: int, a: float, b: float, c: float, d: float
+    ) -> _Kind | None:
         em = size * hypot(c, d)
         if not isfinite(em) or em < _SIZE_MIN:
             return None
-        address = self._api.font_of(handle) or 0
-        font = self._fonts.get(address)
-        if font is None:
-            font = self._fonts[address] = _Font.read(address)
-        angle = _snapped(degrees(atan2(b, a)))
+        if address not in self._fonts:
+            self._fonts[address] = _Font.read(address)
+        font, angle = self._fonts[address], _snapped(degrees(atan2(b, a)))
         turned = (angle - _QUARTER_TURN * self._rotation) % _FULL_TURN
-        visible = self._api.render_mode(handle) != _INVISIBLE
-        style = font.style(round(em, 1), turned)
-        return _TextObject(font, style, angle, baseline, size * hypot(a, b), visible)
+        return _Kind(
+            font,
+            font.style(round(em, 1), turned),
+            _Frame.of(self._box, angle),
+            angle != 0,
+            mode != _INVISIBLE,
+            size * hypot(a, b),
+        )
 
     def _meanings(self, run: list[str], font: _Font, start: int) -> list[str]:
         """Characters of one font that begin at this index, as they are meant."""
-        new = set(run) - font.seen
-        for char in new:
+        for char in set(run) - font.seen:
             font.seen.add(char)
             unmapped = self._api.is_unmapped(self._text, start + run.index(char))
             if unmapped or char in _NO_CHARACTERS:
                 font.unmapped.add(char)
-            font.odd = font.odd or char in font.unmapped or char == _LINE_END_HYPHEN
-        if font.odd or font.pictures:
-            self._unknown += sum(char in font.unmapped for char in run)
-            return [_meaning(char, font) for char in run]
-        return run
-
-    def _add_upright(
-        self,
-        shared: _TextObject,
-        run: list[str],
-        start: int,
-        lefts: list[float],
-        rights: list[float],
-    ) -> None:
-        style, frame = shared.style, self._frame(0)
-        page_left = frame.left
-        top, bottom = _rise(frame.top - shared.baseline, style.size)
-        if not shared.font.embedded:
-            rights = _true_rights(shared, run, lefts, rights)
-        blank, add = self._blank, self._glyphs.append
-        for index, char, left, right in zip(count(start), run, lefts, rights, strict=False):
-            if not char or char.isspace():
-                blank = self._blank_at(index, char, blank)
-            else:
-                add(Glyph(char, left - page_left, top, right - page_left, bottom, style, blank))
-                blank = Blank.NONE
-        self._blank = blank
-
-    def _add_turned(self, shared: _TextObject, run: list[str], start: int) -> None:
-        style, frame = shared.style, self._frame(shared.angle)
-        origin = _POINT()
-        x_at, y_at = addressof(origin), addressof(origin) + sizeof(c_double)
-        for index, char in enumerate(run, start):
-            if not char or char.isspace():
-                self._blank = self._blank_at(index, char, self._blank)
-                continue
-            self._api.origin(self._text, index, x_at, y_at)
-            left, baseline = frame.place(*origin)
-            advance = shared.font.advance(char) or _USUAL_WIDTH
-            top, bottom = _rise(baseline, style.size)
-            right = left + advance * shared.stretch
-            self._glyphs.append(Glyph(char, left, top, right, bottom, style, self._blank))
-            self._blank = Blank.NONE
-
-    def _blank_at(self, index: int, char: str, before: Blank) -> Blank:
-        if not char or self._api.is_generated(self._text, index):
-            return before or (Blank.INFERRED if char else Blank.NONE)
-        return Blank.DRAWN
-
-    def _frame(self, angle: int) -> _Frame:
-        if angle not in self._frames:
-            self._frames[angle] = _Frame.of(self._box, angle)
-        return self._frames[angle]
+            font.is_odd |= char in font.unmapped or char == _LINE_END_HYPHEN
+        if not font.is_odd:
+            return run
+        self._unknown += sum(char in font.unmapped for char in run)
+        return [_meaning(char, font) for char in run]
 
     # ------------------------------------------------------------ what nobody sees
 
     def _hidden_for_good(self) -> set[int]:
-        """Places of glyphs that are drawn invisibly and are not the text of a scan."""
+        """Indices of characters that are drawn invisibly and are not the text of a scan."""
         hidden = self._hidden
-        if 2 * len(hidden) >= len(self._glyphs):
+        if 2 * len(hidden) >= self._total:
             return set()  # the page is a scan
-        images = [box for handle, box in self._objects(_IMAGE)] if hidden else []
-        return {at for at in hidden if not any(_is_on(self._glyphs[at], box) for box in images)}
+        images = [box for _, box in self._objects(_IMAGE)] if hidden else []
+        return {at for at in hidden if not any(self._is_on(at, box) for box in images)}
 
-    def _drop(self, places: Collection[int]) -> str:
-        """Leave out the glyphs at these places; their text."""
-        if not places:
-            return ""
-        gone = "".join(self._glyphs[at].text for at in sorted(places))
-        self._glyphs = [g for at, g in enumerate(self._glyphs) if at not in places]
+    def _is_on(self, at: int, box: BBox) -> bool:
+        """Is the middle of an upright character in this box?"""
+        x = (self._lefts[at] + self._rights[at]) / 2
+        y = (self._tops[at] + self._bottoms[at]) / 2
+        return box.left <= x <= box.right and box.top <= y <= box.bottom
+
+    def _take_out(self, indices: Collection[int]) -> str:
+        """Make nothing of the characters at these indices; what they were."""
+        gone = "".join(self._chars[at] for at in sorted(indices))
+        for at in indices:
+            self._chars[at] = _NOTHING
         return gone
 
     # ------------------------------------------------------------ shapes
@@ -531,7 +567,7 @@ class _PageReader:
 
     def _place(self, left: float, bottom: float, right: float, top: float) -> BBox:
         """A box of the stored page as the page is shown."""
-        frame = self._frame(_QUARTER_TURN * self._rotation)
+        frame = _Frame.of(self._box, _QUARTER_TURN * self._rotation)
         (x0, y0), (x1, y1) = frame.place(left, top), frame.place(right, bottom)
         return BBox(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
@@ -547,9 +583,3 @@ class _PageReader:
                 segments = range(api.count_segments(handle))
                 kinds = [api.segment_kind(api.segment(handle, i)) for i in segments]
                 yield Shape(*box, _BEZIER not in kinds, bool(fill.value))
-
-
-def _is_on(glyph: Glyph, box: BBox) -> bool:
-    """Is the middle of a glyph in this box?"""
-    x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
-    return box.left <= x <= box.right and box.top <= y <= box.bottom
