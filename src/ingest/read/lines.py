@@ -155,10 +155,13 @@ def _tracked_words(glyphs: Sequence[Glyph]) -> str | None:
 
 def page_lines(glyphs: Sequence[Glyph]) -> list[PlacedLine]:
     """The lines of one page in reading order; turned text comes last."""
-    by_angle: dict[int, list[Glyph]] = {}
-    for glyph in glyphs:
-        by_angle.setdefault(glyph.style.turned, []).append(glyph)
-    return [line for angle in sorted(by_angle) for line in _in_order(fragments(by_angle[angle]))]
+    angles = {glyph.style.turned for glyph in glyphs}
+    if len(angles) == 1:
+        return _in_order(fragments(glyphs))
+    lines: list[PlacedLine] = []
+    for angle in sorted(angles):
+        lines += _in_order(fragments([g for g in glyphs if g.style.turned == angle]))
+    return lines
 
 
 def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:

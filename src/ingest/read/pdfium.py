@@ -27,9 +27,9 @@ from ctypes import (
 )
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import compress, groupby, repeat
+from itertools import chain, compress, groupby, repeat
 from math import atan2, cos, degrees, hypot, isfinite, radians, sin
-from operator import not_
+from operator import itemgetter, ne, not_
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -80,7 +80,6 @@ _SIZE_MIN = 0.05  # points; text that is smaller has no size at all
 # A page with more objects than this is a map or a drawing, not a list with drawn bullets.
 _OBJECTS_MAX = 20_000
 _RECTANGLE, _MATRIX, _POINT = c_float * 4, c_float * 6, c_double * 2
-_BASELINE = 5  # in a matrix; upwards
 
 
 class PdfiumFile:
@@ -319,6 +318,20 @@ def _meaning(char: str, font: _Font) -> str:
     return picture(char) if font.pictures else char
 
 
+class _ObjectRow(NamedTuple):
+    """A text object; upright ones that follow each other on one line are mostly equal."""
+
+    font: int | None  # its address
+    size: float
+    render_mode: int
+    a: float  # of its matrix, as are the next
+    b: float
+    c: float
+    d: float
+    baseline: float
+    left: float  # 0 for upright text
+
+
 class _Kind(NamedTuple):
     """What text objects of one font, size and direction share."""
 
@@ -350,8 +363,6 @@ class _PageReader:
         # Addresses of fonts and text objects mean something while the page is loaded, not longer.
         self._fonts: dict[int | None, _Font] = {}
         self._kinds: dict[tuple[Any, ...], _Kind | None] = {}
-        self._matrix = _MATRIX()
-        self._matrix_at = addressof(self._matrix)
         self._total = max(0, self._api.count_chars(text))
         self._chars = self._read_chars()
         self._lefts, self._rights = self._read_edges()
@@ -429,48 +440,70 @@ class _PageReader:
         return flat[::4], flat[2::4]
 
     def _read_objects(self) -> None:
-        """Fill the other columns, one text object after the other."""
-        handles = map(self._api.object_of, repeat(c_void_p(self._text)), range(self._total))
-        start = 0
-        for handle, group in groupby(handles):
-            length = len(list(group))
-            end = start + length
-            kind = self._kind_of(handle, start) if handle else None
-            if kind is None:
-                if handle:
-                    self._chars[start:end] = [_NOTHING] * length
-                self._add(0.0, 0.0, None, length)
-            else:
-                self._read_run(kind, start, end)
+        """Fill the other columns, one row of equal text objects after the other."""
+        rows = self._rows()
+        ends = [start for _, start in rows[1:]] + [self._total]
+        start = 0  # blanks before the first text object go with it
+        for (row, _), end in zip(rows, ends, strict=False):
+            top, bottom, style = self._read_run(self._kind(row), row.baseline, start, end)
+            self._tops += repeat(top, end - start)
+            self._bottoms += repeat(bottom, end - start)
+            self._styles += repeat(style, end - start)
             start = end
 
-    def _add(self, top: float, bottom: float, style: Style | None, length: int) -> None:
-        self._tops += [top] * length
-        self._bottoms += [bottom] * length
-        self._styles += [style] * length
+    def _rows(self) -> list[tuple[_ObjectRow, int]]:
+        """What text objects share, and where it begins to differ from the object before.
 
-    def _read_run(self, kind: _Kind, start: int, end: int) -> None:
-        """Characters of one text object, from one index to another."""
+        Some producers make an object of every glyph, so this is done in loops that run in C.
+        """
+        api, text, total = self._api, self._text, self._total
+        handles = list(map(api.object_of, repeat(c_void_p(text)), range(total)))
+        differs = chain((True,), map(ne, handles, handles[1:]))
+        starts = [at for at in compress(range(total), differs) if handles[at]]
+        objects = [handles[at] for at in starts]
+        matrices = (_MATRIX * len(starts))()
+        at, step = addressof(matrices), sizeof(_MATRIX)
+        places = range(at, at + step * len(starts), step)
+        deque(map(api.matrix, repeat(text), starts, places), maxlen=0)
+        flat = cast(matrices, POINTER(c_float))[: 6 * len(starts)]
+        a, b, c, d, x, y = (flat[i::6] for i in range(6))
+        found = zip(
+            map(api.font_of, objects),
+            map(api.font_size, repeat(text), starts),
+            map(api.render_mode, objects),
+            *(a, b, c, d),
+            y,
+            (left if leans else 0.0 for left, leans in zip(x, b, strict=True)),
+            strict=True,
+        )
+        pairs = groupby(zip(found, starts, strict=True), key=itemgetter(0))
+        return [(_ObjectRow(*row), next(group)[1]) for row, group in pairs]
+
+    def _read_run(
+        self, kind: _Kind | None, baseline: float, start: int, end: int
+    ) -> tuple[float, float, Style | None]:
+        """Top, bottom and style of some characters of equal text objects."""
+        if kind is None:
+            self._chars[start:end] = [_NOTHING] * (end - start)
+            return 0.0, 0.0, None
         font, frame, size = kind.font, kind.frame, kind.style.size
         run = self._chars[start:end]
         if font.is_odd or not font.seen.issuperset(run):
             self._chars[start:end] = self._meanings(run, font, start)
-        baseline = frame.top - self._matrix[_BASELINE]
-        if kind.is_turned:
-            baseline = self._turn(kind, start, end)
-        elif not font.is_embedded:
-            edges = self._lefts[start:end], self._rights[start:end]
-            self._rights[start:end] = _true_rights(kind, run, *edges)
+        baseline = self._turn(kind, start, end) if kind.is_turned else frame.top - baseline
+        lefts, rights = self._lefts[start:end], self._rights[start:end]
+        if not kind.is_turned and not font.is_embedded:
+            rights = self._rights[start:end] = _true_rights(kind, run, lefts, rights)
         top, bottom = baseline - ASCENT * size, baseline + DESCENT * size
-        self._add(top, bottom, kind.style, end - start)
         if not kind.is_visible:
             self._hidden += range(start, end)
-        if frame.misses(self._lefts[start], top, self._rights[end - 1], bottom):
+        if frame.misses(min(lefts), top, max(rights), bottom):
             self._outside += (
                 at
-                for at in range(start, end)
-                if frame.is_beside(self._lefts[at], top, self._rights[at], bottom)
+                for at, (left, right) in enumerate(zip(lefts, rights, strict=True), start)
+                if frame.is_beside(left, top, right, bottom)
             )
+        return top, bottom, kind.style
 
     def _turn(self, kind: _Kind, start: int, end: int) -> float:
         """Place characters along their line; their baseline on the turned page."""
@@ -484,36 +517,28 @@ class _PageReader:
             self._lefts[at], self._rights[at] = left, left + advance * kind.stretch
         return baseline
 
-    def _kind_of(self, handle: int, index: int) -> _Kind | None:
-        """The kind of the text object whose first character has this index; None if too small.
-
-        The baseline of upright text is left in `_matrix`.
-        """
-        api = self._api
-        api.matrix(self._text, index, self._matrix_at)
-        font, size = api.font_of(handle), api.font_size(self._text, index)
-        key = (font, size, api.render_mode(handle), *self._matrix[:4])
+    def _kind(self, row: _ObjectRow) -> _Kind | None:
+        """The kind of a text object; None if it is too small to be seen."""
+        key = row[:-2]
         if key not in self._kinds:
-            self._kinds[key] = self._new_kind(*key)
+            self._kinds[key] = self._new_kind(row)
         return self._kinds[key]
 
-    def _new_kind(
-        self, address: int | None, size: float, mode: int, a: float, b: float, c: float, d: float
-    ) -> _Kind | None:
-        em = size * hypot(c, d)
+    def _new_kind(self, row: _ObjectRow) -> _Kind | None:
+        em = row.size * hypot(row.c, row.d)
         if not isfinite(em) or em < _SIZE_MIN:
             return None
-        if address not in self._fonts:
-            self._fonts[address] = _Font.read(address)
-        font, angle = self._fonts[address], _snapped(degrees(atan2(b, a)))
+        if row.font not in self._fonts:
+            self._fonts[row.font] = _Font.read(row.font)
+        font, angle = self._fonts[row.font], _snapped(degrees(atan2(row.b, row.a)))
         turned = (angle - _QUARTER_TURN * self._rotation) % _FULL_TURN
         return _Kind(
             font,
             font.style(round(em, 1), turned),
             _Frame.of(self._box, angle),
             angle != 0,
-            mode != _INVISIBLE,
-            size * hypot(a, b),
+            row.render_mode != _INVISIBLE,
+            row.size * hypot(row.a, row.b),
         )
 
     def _meanings(self, run: list[str], font: _Font, start: int) -> list[str]:
