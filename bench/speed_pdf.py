@@ -75,7 +75,7 @@ TOOLS: tuple[tuple[str, str, Callable[[Path], object]], ...] = (
     (
         "ingest, all, by pdfplumber",
         "ingest",
-        lambda path: ingest.run(ingest.read(path, source="pdfplumber")),
+        lambda path: ingest.convert(path, reader=ingest.reader(source="pdfplumber")),
     ),
     ("PDFium plain text", "pypdfium2", _pdfium_text),
     ("pdfminer.six", "pdfminer", _pdfminer),

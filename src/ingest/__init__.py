@@ -19,7 +19,7 @@ from ingest.errors import (
     SourceError,
     StageError,
 )
-from ingest.pipeline import DEFAULT, Conversion, Stage, convert, find, run, select
+from ingest.pipeline import DEFAULT, Conversion, Stage, convert, find, reader, run, select
 from ingest.read import read
 from ingest.write import write_markdown as write
 
@@ -50,6 +50,7 @@ __all__ = [
     "edit_text",
     "find",
     "read",
+    "reader",
     "run",
     "select",
     "write",

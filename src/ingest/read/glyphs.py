@@ -142,7 +142,9 @@ def _font_patterns() -> dict[str, re.Pattern[str]]:
 def picture(char: str) -> str:
     """The private-use character for a code of a font of pictures; others as they are."""
     code = char.encode("cp1252", "ignore")
-    return chr(_PICTURES_FROM + code[0]) if len(char) == len(code) == 1 else char
+    if len(char) != 1 or len(code) != 1 or char.isspace():
+        return char
+    return chr(_PICTURES_FROM + code[0])
 
 
 def unknown_pictures(text: str) -> list[str]:
@@ -157,10 +159,11 @@ def _known_pictures() -> frozenset[str]:
 
 def left_out(text: str) -> tuple[str, ...]:
     """What to note when these characters were left out, since nobody sees them on the page."""
-    if not text.strip():
+    ink = "".join(text.split())
+    if not ink:
         return ()
-    shown = text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
-    return (f"{len(text)} characters that nobody sees on the page are left out: {shown}",)
+    shown = ink if len(ink) <= QUOTED else f"{ink[:QUOTED]}…"
+    return (f"{len(ink)} characters that nobody sees on the page are left out: {shown}",)
 
 
 # ---------------------------------------------------------------- drawn bullets

@@ -92,8 +92,8 @@ def _open_error(error: BaseException, name: str) -> SourceError:
 
 def _read_page(page: Any, number: int) -> Page:  # noqa: ANN401 - pdfplumber is not typed
     chars = list(_drawn_once(page.chars))
-    inside = [char for char in chars if _is_on(page.bbox, char)]
-    gone = "".join(char["text"] for char in chars if not _is_on(page.bbox, char))
+    inside = [char for char in chars if _is_on(page.cropbox, char)]
+    gone = "".join(char["text"] for char in chars if not _is_on(page.cropbox, char))
     glyphs = list(_glyphs(inside))
     unknown = sum(g.text == UNKNOWN for g in glyphs)
     if glyphs:
