@@ -63,8 +63,8 @@ _LOCK = RLock()
 _MARKED, _LINE_END_HYPHEN = "\ufffe", "\x02"
 # What PDFium gives where the file maps a glyph to no character.
 _NO_CHARACTERS = frozenset(("\0", "\ufffe", "\uffff", UNKNOWN))
-# Codes of UTF-16 that mean a character in pairs only: where first halves begin, and second ones.
-_FIRST_HALF, _SECOND_HALF = "\ud800", "\udc00"
+# Codes of UTF-16 that mean a character in pairs only.
+_FIRST_HALF, _LAST_HALF = "\ud800", "\udfff"
 _NOTHING = "\x1f"  # stands for the second; a blank to Python, so that no other character is slowed
 _INVISIBLE = 3  # text render mode: neither filled nor stroked (ISO 32000-1, table 106)
 _FIXED_PITCH, _ITALIC = 1, 64  # flags of a font descriptor (ISO 32000-1, table 123)
@@ -422,9 +422,14 @@ class _PageReader:
                 chars[at] = chr(self._api.char(text, at))
         else:
             chars = [chr(self._api.char(text, index)) for index in range(total)]
-        for at in (i for i, char in enumerate(chars) if _FIRST_HALF <= char < _SECOND_HALF):
+        halves = [at for at, char in enumerate(chars) if _FIRST_HALF <= char <= _LAST_HALF]
+        for at in halves:
             pair = "".join(chars[at : at + 2]).encode("utf-16-le", "surrogatepass")
-            chars[at : at + 2] = [pair.decode("utf-16-le", "replace"), _NOTHING][: total - at]
+            whole = pair.decode("utf-16-le", "replace")
+            if len(whole) == 1:
+                chars[at : at + 2] = [whole, _NOTHING]
+            elif chars[at] != _NOTHING:
+                chars[at] = UNKNOWN
         return chars
 
     def _read_edges(self) -> tuple[list[float], list[float]]:
