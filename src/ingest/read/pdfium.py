@@ -369,6 +369,7 @@ class _PageReader:
         self._tops: list[float] = []
         self._bottoms: list[float] = []
         self._styles: list[Style | None] = []
+        self._text_objects: set[int] = set()
         self._hidden: list[int] = []  # indices of characters that are drawn invisibly
         self._outside: list[int] = []  # and of those that are no part of the page
         self._unknown = 0
@@ -463,6 +464,7 @@ class _PageReader:
         """
         api, text, total = self._api, self._text, self._total
         handles = list(map(api.object_of, repeat(c_void_p(text)), range(total)))
+        self._text_objects = set(handles)
         differs = chain((True,), map(ne, handles, handles[1:]))
         starts = [at for at in compress(range(total), differs) if handles[at]]
         objects = [handles[at] for at in starts]
@@ -585,10 +587,14 @@ class _PageReader:
     # ------------------------------------------------------------ shapes
 
     def _objects(self, wanted: int) -> Iterator[tuple[int, BBox]]:
-        """Address and place of the objects of one kind."""
+        """Address and place of the objects of one kind, which is not text."""
         api, page = self._api, self._page
         total = min(_OBJECTS_MAX, api.count_objects(page))
-        handles = list(map(api.object, repeat(page), range(total)))
+        handles = [
+            handle
+            for handle in map(api.object, repeat(page), range(total))
+            if handle not in self._text_objects
+        ]
         box = _RECTANGLE()
         at = [addressof(box) + i * sizeof(c_float) for i in range(4)]
         for handle, kind in zip(handles, map(api.kind, handles), strict=True):
