@@ -191,8 +191,10 @@ def test_other_discs_are_no_bullets(source):
 @BOTH
 def test_the_style_of_a_line(source):
     content = text("Bold", font="B", size=18) + text("Slanted", font="I", at=(40, 300))
+    content += text("Code", font="M", at=(40, 200))
     lines = [n for n in read(make_pdf(content), source=source).children if isinstance(n, Line)]
-    assert [(n.layout.size, n.layout.weight) for n in lines] == [(18, 700), (12, 400)]
+    styles = [(n.layout.size, n.layout.weight, n.layout.italic, n.layout.monospace) for n in lines]
+    assert styles == [(18, 700, False, False), (12, 400, True, False), (12, 400, False, True)]
 
 
 NAMES = {

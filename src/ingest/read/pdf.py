@@ -41,7 +41,7 @@ def read_pdf(data: bytes, *, name: str = "<pdf>", source: str = "auto") -> Docum
             second opinion where its text is doubtful.
 
     Returns:
-        Lines in reading order with page, box, column, font, size and weight; a `PageBreak` after
+        Lines in reading order with page, box, column, font and its style; a `PageBreak` after
         each page. `Document.source` is their text, one a line, pages ended by form feeds.
 
     Raises:
@@ -117,6 +117,8 @@ def _layout(row: _Row, page: int, number: int, column: _Column) -> Layout:
         size=row.style.size,
         weight=row.weight,
         font=row.style.font,
+        italic=row.style.italic,
+        monospace=row.style.monospace,
     )
 
 
