@@ -1,6 +1,7 @@
 """Both sources of glyphs, on real pages: words from geometry, and what is not to be believed."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from difflib import SequenceMatcher
 from pathlib import Path
 from unicodedata import normalize
@@ -170,6 +171,21 @@ def test_glyphs_without_a_character_are_told():
     )
 
 
+@BOTH
+@pytest.mark.parametrize("code", ["\\013", "\\014", "\\036", "\\037"])
+def test_a_code_that_is_no_character_is_told_and_not_taken_for_a_blank(code, source):
+    data = make_pdf(text(f"the {code}nal word"))
+    assert _lines(data, source) == [f"the {UNKNOWN}nal word"]
+    assert any("1 of 11 glyphs have no character" in m for m in _messages(data, source))
+
+
+def test_threads_read_one_after_the_other():
+    data = [path.read_bytes() for path in PDFS] * 4
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(_lines, data))
+    assert together == [_lines(one) for one in data]
+
+
 def test_a_private_character_without_a_meaning_is_told():
     data = make_pdf(text("\x80", font="W") + text("some text", at=(60, 340)))
     assert any("private use" in m and "U+F080" in m for m in _messages(data))
@@ -294,7 +310,3 @@ def test_another_source_is_an_error():
         read(make_pdf(text("x")), source="poppler")
     with pytest.raises(ConfigError, match="reading has no option 'sauce'"):
         reader(sauce="pdfium")
-
-
-def test_unknown_is_shown_as_the_replacement_character():
-    assert UNKNOWN == "\N{REPLACEMENT CHARACTER}"

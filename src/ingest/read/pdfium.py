@@ -61,11 +61,15 @@ _LOCK = RLock()
 # PDFium marks a hyphen at the end of a line so, in a text and as a single character. What such a
 # hyphen means is for others to judge.
 _MARKED, _LINE_END_HYPHEN = "\ufffe", "\x02"
-# What PDFium gives where the file maps a glyph to no character.
-_NO_CHARACTERS = frozenset(("\0", "\ufffe", "\uffff", UNKNOWN))
+# What PDFium gives where the file maps a glyph to no character, or to a code that is none.
+_NO_CHARACTERS = frozenset(
+    {*map(chr, range(0x20)), "\ufffe", "\uffff", UNKNOWN} - {*"\t\n\r", _LINE_END_HYPHEN}
+)
 # Codes of UTF-16 that mean a character in pairs only.
 _FIRST_HALF, _LAST_HALF = "\ud800", "\udfff"
-_NOTHING = "\x1f"  # stands for the second; a blank to Python, so that no other character is slowed
+# Stands for the second of them, and for what is left out. It is a blank to Python, so that looking
+# for it costs nothing, and no character of a file, since it is two.
+_NOTHING = "\x1f\x1f"
 _INVISIBLE = 3  # text render mode: neither filled nor stroked (ISO 32000-1, table 106)
 _FIXED_PITCH, _ITALIC = 1, 64  # flags of a font descriptor (ISO 32000-1, table 123)
 _PATH, _IMAGE = 2, 3  # kinds of page objects (fpdf_edit.h)
@@ -247,8 +251,9 @@ class _Font:
         """The width of a character in em; None if the font does not tell."""
         if char not in self.widths:
             width = c_float()
-            known = _api().width(self.handle, ord(char), _WIDTH_AT, addressof(width))
-            self.widths[char] = width.value / _WIDTH_AT if known and width.value > 0 else None
+            if char != _NOTHING:
+                _api().width(self.handle, ord(char), _WIDTH_AT, addressof(width))
+            self.widths[char] = width.value / _WIDTH_AT if width.value > 0 else None
         return self.widths[char]
 
 
@@ -553,7 +558,7 @@ class _PageReader:
         for char in set(run) - font.seen:
             font.seen.add(char)
             unmapped = self._api.is_unmapped(self._text, start + run.index(char))
-            if unmapped or char in _NO_CHARACTERS:
+            if char != _NOTHING and (unmapped or char in _NO_CHARACTERS):
                 font.unmapped.add(char)
             font.is_odd |= char in font.unmapped or char == _LINE_END_HYPHEN
         if not font.is_odd:

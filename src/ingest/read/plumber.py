@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 # Glyphs drawn twice within this distance are fake bold. Points; pdfplumber's own default.
 _SAME_PLACE = 1.0
-# What pdfminer writes for a glyph without a character.
-_UNMAPPED = re.compile(r"\(cid:\d+\)|\0|\ufffd")
+# What pdfminer writes for a glyph without a character, and codes that are none.
+_UNMAPPED = re.compile(r"\(cid:\d+\)|[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _RISES, _FALLS = 90, 270
 
 
@@ -127,16 +127,16 @@ def _drawn_once(chars: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def _glyphs(chars: Iterable[dict[str, Any]]) -> Iterator[Glyph]:
     blank = Blank.NONE
     for char in chars:
-        if char["text"].isspace():
+        text = _UNMAPPED.sub(UNKNOWN, char["text"])
+        if text.isspace():
             blank = Blank.DRAWN
         else:
-            yield _glyph(char, blank)
+            yield _glyph(char, text, blank)
             blank = Blank.NONE
 
 
-def _glyph(char: dict[str, Any], blank: Blank) -> Glyph:
+def _glyph(char: dict[str, Any], text: str, blank: Blank) -> Glyph:
     font = read_font_name(str(char.get("fontname") or ""))
-    text = _UNMAPPED.sub(UNKNOWN, char["text"])
     left, top, right, bottom = char["x0"], char["top"], char["x1"], char["bottom"]
     turned = 0
     if not char["upright"]:

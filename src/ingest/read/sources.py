@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 SOURCES = ("auto", "pdfium", "pdfplumber")
 
-# Share of glyphs without a character from which on the other source is asked.
+# Share of glyphs without a character from which on the other source is asked; the dev PDFs have
+# none, a page with a few signs of mathematics has less.
 UNKNOWN_MAX = 0.02
 # Text without blanks: so many letters of scripts that have capitals, and so many letters a word.
-# Of the dev PDFs in five languages, the page with the longest words has 7.
+# No page of the dev PDFs, in five languages, has more than 7.5.
 UNSPACED_LETTERS = 200
 UNSPACED_WORD = 20
 
