@@ -83,6 +83,9 @@ _USUAL_WIDTH = 0.5  # em; for turned text whose font does not tell
 _SIZE_MIN = 0.05  # points; text that is smaller has no size at all
 # A page with more objects than this is a map or a drawing, not a list with drawn bullets.
 _OBJECTS_MAX = 20_000
+# PDFium keeps what it has parsed of a file until that is closed, up to 75 KB a page; so the file is
+# opened anew after so many pages, which takes a few milliseconds.
+_PAGES_AN_OPENING = 200
 _RECTANGLE, _MATRIX, _POINT = c_float * 4, c_float * 6, c_double * 2
 
 
@@ -96,20 +99,31 @@ class PdfiumFile:
 
     def __init__(self, data: bytes, *, name: str) -> None:
         """Open a PDF; `name` is for messages."""
-        import pypdfium2
+        from pypdfium2 import PdfiumError
 
+        self._data = data
         with _LOCK:
             try:
-                self._pdf = pypdfium2.PdfDocument(data)
-            except pypdfium2.PdfiumError as error:
+                self._open()
+            except PdfiumError as error:
                 raise _open_error(error, name) from error
-            self._handle = _address(self._pdf.raw)
             self.count = len(self._pdf)
+
+    def _open(self) -> None:
+        from pypdfium2 import PdfDocument
+
+        self._pdf = PdfDocument(self._data)
+        self._handle = _address(self._pdf.raw)
+        self._pages_read = 0
 
     def page(self, number: int) -> Page:
         """Read one page, from 1."""
         api = _api()
         with _LOCK:
+            if self._pages_read >= _PAGES_AN_OPENING:
+                self._pdf.close()
+                self._open()
+            self._pages_read += 1
             handle = api.load_page(self._handle, number - 1)
             if not handle:
                 return Page(number, [], "PDFium cannot load it")
