@@ -6,8 +6,6 @@ r"""Damaged documents in, clean Markdown out, nothing lost.
 life. These spasms can be both uncomfortable and debilitating.
 """
 
-from importlib.metadata import PackageNotFoundError, version
-
 from ingest.document import Change, Document, Edit, Message, Span, edit_runs, edit_text
 from ingest.errors import (
     ConfigError,
@@ -19,14 +17,11 @@ from ingest.errors import (
     SourceError,
     StageError,
 )
-from ingest.pipeline import DEFAULT, Conversion, Stage, convert, find, run, select
+from ingest.pipeline import DEFAULT, Conversion, Stage, convert, find, reader, run, select
 from ingest.read import read
 from ingest.write import write_markdown as write
 
-try:
-    __version__ = version("ingest-md")
-except PackageNotFoundError:  # the source tree is on the path, but not installed
-    __version__ = "0+unknown"
+__version__: str
 
 __all__ = [
     "DEFAULT",
@@ -50,7 +45,20 @@ __all__ = [
     "edit_text",
     "find",
     "read",
+    "reader",
     "run",
     "select",
     "write",
 ]
+
+
+def __getattr__(name: str) -> str:
+    """Look the version up when it is asked for: that costs a third of the import."""
+    if name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("ingest-md")
+    except PackageNotFoundError:  # the source tree is on the path, but not installed
+        return "0+unknown"

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import OutputError, SourceError
 from ingest.pipeline import convert
-from ingest.read import PDF_SUFFIX, TEXT_SUFFIXES
+from ingest.read import PDF_SUFFIX, TEXT_SUFFIXES, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ingest.document import Document
-    from ingest.pipeline import Conversion, Stage
+    from ingest.pipeline import Conversion, Reader, Stage
 
 # What is taken from a folder. Markdown lies beside exports as their description or as earlier
 # output, so it is taken only when named.
@@ -108,15 +108,17 @@ def refuse_overwriting(jobs: Sequence[Job], folder: Path) -> None:
             raise OutputError(f"{target}: this is an input; choose another output folder")
 
 
-def convert_job(job: Job, stages: Sequence[Stage], data: bytes | None = None) -> Conversion:
+def convert_job(
+    job: Job, stages: Sequence[Stage], data: bytes | None = None, *, reader: Reader = read
+) -> Conversion:
     """Convert the input of one job; `data` is what to read in place of a file.
 
     Raises:
         IngestError: As `ingest.convert`.
     """
     if data is not None:
-        return convert(data, stages, name="<stdin>")
-    return convert(job.source, stages)
+        return convert(data, stages, name="<stdin>", reader=reader)
+    return convert(job.source, stages, reader=reader)
 
 
 def write_job(job: Job, result: Conversion, folder: Path, *, edits: bool) -> Status:

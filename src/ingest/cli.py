@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ingest.batch import Job
-    from ingest.pipeline import Conversion, Stage
+    from ingest.pipeline import Conversion, Reader, Stage
 
 _EPILOG = """\b
 Exit codes: 0 done; 1 some files failed, or --check found a difference; 2 wrong usage, stage or
@@ -72,7 +72,7 @@ def _stage_options(command: Callable[..., None]) -> Callable[..., None]:
             "assignments",
             multiple=True,
             metavar="STAGE.OPTION=VALUE",
-            help="Set an option of a stage; may be repeated.",
+            help="Set an option of a stage, or of the reader (read.source); may be repeated.",
         ),
         click.option("--skip", multiple=True, metavar="STAGE,…", help="Leave these stages out."),
         click.option(
@@ -94,8 +94,8 @@ def _choose(
     stop_after: str | None,
     config: Path | None,
     word_files: Iterable[Path],
-) -> tuple[Stage, ...]:
-    """The stages that configuration and options ask for; options win."""
+) -> tuple[tuple[Stage, ...], Reader]:
+    """The stages and the reader that configuration and options ask for; options win."""
     from ingest.config import (
         Settings,
         add_words,
@@ -104,17 +104,19 @@ def _choose(
         parse_assignments,
         read_config,
     )
-    from ingest.pipeline import select
+    from ingest.pipeline import READING, reader, select
 
     path = config or find_config(Path.cwd())
     settings = merge(read_config(path) if path else Settings(), parse_assignments(assignments))
-    settings = add_words(settings, word_files)
-    return select(
+    options = dict(add_words(settings, word_files).options)
+    reading = reader(**options.pop(READING, {}))
+    stages = select(
         only=_names(only) or settings.only,
         skip=(*settings.skip, *_names(skip)),
         stop_after=stop_after,
-        options=settings.options,
+        options=options,
     )
+    return stages, reading
 
 
 def _names(values: Iterable[str]) -> tuple[str, ...]:
@@ -168,7 +170,7 @@ def convert_inputs(
     """
     from ingest.batch import plan, refuse_overwriting
 
-    stages = _choose(**chosen)
+    stages, reader = _choose(**chosen)
     jobs = plan(inputs)
     if output is None and edits:
         raise click.UsageError("--edits needs -o DIR: the ledger is written beside the Markdown")
@@ -180,7 +182,8 @@ def convert_inputs(
     with _progress(jobs, hidden=quiet) as bar:
         for job in bar:
             report.run(
-                job, lambda job: _one(job, stages, output, edits=edits, check=check, diff=diff)
+                job,
+                lambda job: _one(job, stages, reader, output, edits=edits, check=check, diff=diff),
             )
     report.finish(show=output is not None or check)
 
@@ -227,13 +230,20 @@ class _Report:
 
 
 def _one(
-    job: Job, stages: Sequence[Stage], output: Path | None, *, edits: bool, check: bool, diff: bool
+    job: Job,
+    stages: Sequence[Stage],
+    reader: Reader,
+    output: Path | None,
+    *,
+    edits: bool,
+    check: bool,
+    diff: bool,
 ) -> tuple[Conversion, str, bool]:
     """Convert one file and do with the result what was asked; True if --check objects."""
     from ingest.batch import STDIN, convert_job, write_job
 
     data = sys.stdin.buffer.read() if str(job.source) == STDIN else None
-    result = convert_job(job, stages, data)
+    result = convert_job(job, stages, data, reader=reader)
     if check or diff:
         before = _what_is_there(job, result, output)
         if diff:
@@ -282,26 +292,29 @@ def explain_file(
     """Show the ledger of one file for people: what was changed, why, and how sure."""
     from ingest.batch import STDIN, convert_job, plan
     from ingest.explain import explain, explain_word
-    from ingest.read import read
 
-    stages = _choose(**chosen)
+    stages, reader = _choose(**chosen)
     (job,) = plan([file])[:1]
     data = sys.stdin.buffer.read() if str(file) == STDIN else None
     if word is not None:
-        doc = read(job.source) if data is None else read(data, name="<stdin>")
+        doc = reader(job.source) if data is None else reader(data, name="<stdin>")
         for line in explain_word(doc, stages, word):
             click.echo(line)
         return
-    result = convert_job(job, stages, data)
+    result = convert_job(job, stages, data, reader=reader)
     for line in explain(result.document, rule=rule, limit=None if show_all else 5):
         click.echo(line)
 
 
 @main.command("stages")
 def list_stages() -> None:
-    """List the stages in the order in which they run, with their options."""
-    from ingest.pipeline import DEFAULT
+    """List the stages in the order in which they run, with their options and those of reading."""
+    from ingest.pipeline import DEFAULT, READING, reading_options
 
+    click.echo(f"{click.style(READING, bold=True)}  (before all stages)")
+    click.echo("    Read a file into lines.")
+    for name, parameter in reading_options().items():
+        click.echo(f"    --set {READING}.{name}={_toml(parameter.default)}")
     for stage in DEFAULT:
         click.echo(f"{click.style(stage.name, bold=True)}  (needs {stage.needs})")
         click.echo(f"    {stage.summary}")

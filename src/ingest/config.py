@@ -1,7 +1,7 @@
 """Settings from TOML: `ingest.toml`, or the table `[tool.ingest]` of `pyproject.toml`.
 
-The signatures of the stages are the only list of options; what is read here is checked against them
-when the stages are selected.
+The signatures of `read` and of the stages are the only list of options; what is read here is
+checked against them when the stages are selected.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-KEYS = ("only", "skip", "stages", "words")
+KEYS = ("only", "read", "skip", "stages", "words")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Which stages run, and with which options.
+    """Which stages run, and with which options they and the reader do.
 
     Attributes:
         only: Names of the stages to run, in order; all if empty.
         skip: Names of those to leave out.
-        options: Options by stage and name.
+        options: Options by stage and name; those of the reader stand under `read`.
         words: Files of words that are never split.
     """
 
@@ -63,8 +63,12 @@ def read_config(path: Path) -> Settings:
     stages = table.get("stages", {})
     if not isinstance(stages, dict) or not all(isinstance(v, dict) for v in stages.values()):
         raise ConfigError(f"{path}: write options as [stages.NAME], one table a stage")
+    reading = table.get("read", {})
+    if not isinstance(reading, dict):
+        raise ConfigError(f"{path}: write options of the reader as one table, [read]")
+    options = {**stages, **({"read": reading} if reading else {})}
     words = tuple(path.parent / name for name in _names(path, table, "words"))
-    return Settings(_names(path, table, "only"), _names(path, table, "skip"), stages, words)
+    return Settings(_names(path, table, "only"), _names(path, table, "skip"), options, words)
 
 
 def _names(path: Path, table: dict[str, Any], key: str) -> tuple[str, ...]:

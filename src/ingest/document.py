@@ -52,6 +52,8 @@ class Layout:
         size: Font size of most of its glyphs, in points.
         weight: Font weight of most of its glyphs: 400 is regular, 700 is bold.
         font: Name of the font of most of its glyphs.
+        italic: That font is slanted.
+        monospace: All glyphs of that font are of one width.
     """
 
     page: int | None = None
@@ -63,6 +65,8 @@ class Layout:
     size: float | None = None
     weight: int | None = None
     font: str | None = None
+    italic: bool | None = None
+    monospace: bool | None = None
 
 
 NO_LAYOUT = Layout()

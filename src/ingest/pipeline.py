@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.document import Document, Line, Message
@@ -55,8 +55,7 @@ class Stage:
     @cached_property
     def parameters(self) -> dict[str, inspect.Parameter]:
         """The options it takes, by name."""
-        signature = inspect.signature(self.run)
-        return {n: p for n, p in signature.parameters.items() if p.kind is p.KEYWORD_ONLY}
+        return _options_of(self.run)
 
     @property
     def summary(self) -> str:
@@ -69,14 +68,26 @@ class Stage:
         Raises:
             ConfigError: There is no such option, or the value is of the wrong type.
         """
-        for name, value in options.items():
-            if name not in self.parameters:
-                known = ", ".join(self.parameters) or "none"
-                raise ConfigError(f"stage {self.name} has no option {name!r}; it takes: {known}")
-            wanted = _type_of(self.parameters[name])
-            if not _fits(value, wanted):
-                raise ConfigError(f"{self.name}.{name} must be {_type_name(wanted)}, not {value!r}")
+        _check_options(f"stage {self.name}", self.name, self.parameters, options)
         return replace(self, options={**self.options, **options})
+
+
+def _options_of(function: Callable[..., Document]) -> dict[str, inspect.Parameter]:
+    parameters = inspect.signature(function).parameters
+    return {n: p for n, p in parameters.items() if p.kind is p.KEYWORD_ONLY}
+
+
+def _check_options(
+    what: str, room: str, parameters: Mapping[str, inspect.Parameter], options: Mapping[str, object]
+) -> None:
+    """Raise a `ConfigError` for an option that does not exist, or a value of the wrong type."""
+    for name, value in options.items():
+        if name not in parameters:
+            known = ", ".join(parameters) or "none"
+            raise ConfigError(f"{what} has no option {name!r}; it takes: {known}")
+        wanted = _type_of(parameters[name])
+        if not _fits(value, wanted):
+            raise ConfigError(f"{room}.{name} must be {_type_name(wanted)}, not {value!r}")
 
 
 # The types that an option can have, by the name in the signature, and how people call them.
@@ -120,6 +131,27 @@ DEFAULT: tuple[Stage, ...] = (
     Stage("build_lists", build_lists, needs="blocks"),
     Stage("mark_links", mark_links, needs="blocks"),
 )
+
+
+# Reads a path or bytes, and takes the `name` for messages: `read`, perhaps with other options.
+Reader = Callable[..., Document]
+
+READING = "read"  # how the options of the reader are called: `read.source`
+
+
+def reading_options() -> dict[str, inspect.Parameter]:
+    """The options of `read`, by name."""
+    return {n: p for n, p in _options_of(read).items() if n != "name"}
+
+
+def reader(**options: object) -> Reader:
+    """`read` with other options.
+
+    Raises:
+        ConfigError: There is no such option, or the value is of the wrong type.
+    """
+    _check_options("reading", READING, reading_options(), options)
+    return partial(read, **options)  # type: ignore[arg-type]
 
 
 class Conversion(NamedTuple):
@@ -280,6 +312,7 @@ def convert(
     stages: Sequence[AnyStage] | None = None,
     *,
     name: str | None = None,
+    reader: Reader = read,
 ) -> Conversion:
     """Read a document, run the stages, write Markdown, and prove that nothing was lost.
 
@@ -287,11 +320,12 @@ def convert(
         source: A path, or the bytes of a document.
         stages: What to run; `DEFAULT` if None.
         name: What to call the document in messages.
+        reader: What reads it; `reader(source="pdfplumber")` makes another.
 
     Raises:
         IngestError: Whatever `read` and `run` raise; `InvariantError` if the proof fails.
     """
-    doc = run_until_stable(read(source, name=name), stages)
+    doc = run_until_stable(reader(source, name=name), stages)
     check_document(doc)
     markdown = write_markdown(doc)
     if not markdown.strip():

@@ -19,29 +19,34 @@ MARKDOWN_SUFFIXES = (".md", ".markdown")
 PDF_SUFFIX = ".pdf"
 
 
-def read(source: str | Path | bytes, *, name: str | None = None) -> Document:
+def read(
+    document: str | Path | bytes, /, *, name: str | None = None, source: str = "auto"
+) -> Document:
     """Read a document: a PDF if its first bytes say so, Markdown by its name, or text.
 
     Args:
-        source: A path, or the bytes of the document.
+        document: A path, or the bytes of the document.
         name: What to call it in messages and in `Document.path`; by default the path.
+        source: What reads the glyphs of a PDF: `pdfium`, `pdfplumber`, or `auto`, that is PDFium
+            and pdfplumber for a second opinion.
 
     Returns:
         A document whose children are `Line` and `PageBreak`.
 
     Raises:
+        ConfigError: There is no such source.
         SourceError: The file cannot be opened, is no PDF in spite of its name, or is binary.
         EncryptedError: A PDF that needs a password.
         NoTextError: An empty file, or a PDF without a text layer.
     """
-    data = source if isinstance(source, bytes) else _read_bytes(Path(source))
-    name = name or ("<bytes>" if isinstance(source, bytes) else str(source))
+    data = document if isinstance(document, bytes) else _read_bytes(Path(document))
+    name = name or ("<bytes>" if isinstance(document, bytes) else str(document))
     if not data:
         raise NoTextError(f"{name}: the file is empty (0 bytes); nothing to convert")
     if re.search(rb"%PDF-\d", data[:PDF_HEADER_WITHIN]):
         from ingest.read.pdf import read_pdf
 
-        return read_pdf(data, name=name)
+        return read_pdf(data, name=name, source=source)
     if name.lower().endswith(PDF_SUFFIX):
         raise SourceError(
             f"{name}: not a PDF (no %PDF- header in the first {PDF_HEADER_WITHIN} bytes); "

@@ -1,119 +1,77 @@
-"""Glyphs of a PDF by pdfplumber."""
+"""Glyphs of a PDF by pdfplumber: the second opinion.
+
+It is slower than PDFium by far, but pure Python, and it reads files that PDFium does not.
+"""
 
 from __future__ import annotations
 
 import io
 import re
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ingest.errors import EncryptedError, SourceError
+from ingest.read.glyphs import (
+    BOLD,
+    REGULAR,
+    UNKNOWN,
+    Blank,
+    Glyph,
+    Page,
+    Shape,
+    Style,
+    drawn_bullets,
+    left_out,
+    may_be_bullet,
+    picture,
+    read_font_name,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-REGULAR, BOLD = 400, 700
-# Names that mean bold: the English words, "Medi" of the URW fonts, "bx" of the TeX families.
-_BOLD_NAME = re.compile(r"bold|black|heavy|demi|-medi|(?:cm|sf|ec|lm)(?:ss)?bx", re.IGNORECASE)
-_SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
 # Glyphs drawn twice within this distance are fake bold. Points; pdfplumber's own default.
 _SAME_PLACE = 1.0
+# What pdfminer writes for a glyph without a character, and codes that are none.
+_UNMAPPED = re.compile(r"\(cid:\d+\)|[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_RISES, _FALLS = 90, 270
 
 
-# Drawn bullets: width and height in points, how far these may differ, the font size in bullets, how
-# far in em the text begins at most. Chromium draws them 0.3 em wide on the middle of the line.
-BULLET_MIN, BULLET_MAX, BULLET_SKEW = 1.5, 8.0, 0.3
-BULLET_EM = 3.3
-BULLET_GAP = 2.5
-# By whether it is a rectangle, and whether it is filled.
-BULLETS = {(False, True): "•", (False, False): "◦", (True, True): "▪", (True, False): "□"}
-
-
-class Glyph(NamedTuple):
-    """One drawn character with its bounding box, in points from the top left of the page.
-
-    Rotated text is turned to run from left to right; `turned` is its angle in quarter turns.
-    """
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    size: float
-    weight: int
-    font: str
-    turned: int = 0
-
-
-class Page(NamedTuple):
-    """The glyphs of one page in the order in which they were drawn, or why there are none."""
-
-    number: int
-    glyphs: list[Glyph]
-    error: str | None = None
-
-
-def read_pages(data: bytes, *, name: str) -> Iterator[Page]:
-    """The pages of a PDF, one at a time.
+class PlumberFile:
+    """A PDF opened by pdfplumber.
 
     Raises:
         EncryptedError: A password is needed.
         SourceError: The file is damaged beyond opening, or has no pages.
     """
-    import pdfplumber
 
-    try:
-        pdf = pdfplumber.open(io.BytesIO(data))
-        pages = pdf.pages
-    except Exception as error:
-        raise _open_error(error, name) from error
-    if not pages:
-        raise SourceError(
-            f"{name}: damaged PDF: no page can be found; repair it (qpdf, mutool) first"
-        )
-    with pdf:
-        for number, page in enumerate(pages, 1):
-            try:
-                yield Page(number, _glyphs(page))
-            except Exception as error:  # noqa: BLE001 - as above; the other pages may be sound
-                yield Page(number, [], f"{type(error).__name__}: {error}"[:200])
+    def __init__(self, data: bytes, *, name: str) -> None:
+        """Open a PDF; `name` is for messages."""
+        import pdfplumber
+
+        try:
+            self._pdf = pdfplumber.open(io.BytesIO(data))
+            self._pages = self._pdf.pages
+        except Exception as error:
+            raise _open_error(error, name) from error
+        if not self._pages:
+            raise SourceError(
+                f"{name}: damaged PDF: no page can be found; repair it (qpdf, mutool) first"
+            )
+        self.count = len(self._pages)
+
+    def page(self, number: int) -> Page:
+        """Read one page, from 1."""
+        page = self._pages[number - 1]
+        try:
+            return _read_page(page, number)
+        except Exception as error:  # noqa: BLE001 - pdfminer raises anything; other pages may be sound
+            return Page(number, [], f"{type(error).__name__}: {error}"[:200])
+        finally:
             page.close()
 
-
-def _glyphs(page: Any) -> list[Glyph]:  # noqa: ANN401 - pdfplumber is not typed
-    glyphs = [_glyph(char) for char in page.dedupe_chars(tolerance=_SAME_PLACE).chars]
-    rows: dict[int, list[Glyph]] = defaultdict(list)
-    for glyph in glyphs:
-        rows[round((glyph.top + glyph.bottom) / 2)].append(glyph)
-    return [*glyphs, *(b for b in _drawn_bullets(page) if _opens_line(b, rows))]
-
-
-def _opens_line(bullet: Glyph, rows: Mapping[int, list[Glyph]]) -> bool:
-    """Does text begin right of it, and none end left of it?
-
-    The dot of a drawn `i` stands among text, the dot of a map without.
-    """
-    row = round((bullet.top + bullet.bottom) / 2)
-    reach = BULLET_GAP * bullet.size
-    follows = False
-    for glyph in (glyph for at in range(row - 2, row + 3) for glyph in rows.get(at, ())):
-        if glyph.left < bullet.right and glyph.right > bullet.left - reach:
-            return False
-        follows = follows or 0 < glyph.left - bullet.right < reach
-    return follows
-
-
-def _drawn_bullets(page: Any) -> Iterator[Glyph]:  # noqa: ANN401 - pdfplumber is not typed
-    """Browsers draw the bullets of lists as small discs, rings and squares: read them as glyphs."""
-    for shape in (*page.curves, *page.rects):
-        width, height = shape["x1"] - shape["x0"], shape["bottom"] - shape["top"]
-        if not BULLET_MIN <= width <= BULLET_MAX or abs(width - height) > BULLET_SKEW:
-            continue
-        text = BULLETS[shape["object_type"] == "rect", bool(shape.get("fill"))]
-        middle, size = (shape["top"] + shape["bottom"]) / 2, height * BULLET_EM
-        top, bottom = middle - size / 2, middle + size / 2
-        yield Glyph(text, shape["x0"], top, shape["x1"], bottom, size, REGULAR, "")
+    def close(self) -> None:
+        """Let go of the file."""
+        self._pdf.stream.close()
 
 
 def _open_error(error: BaseException, name: str) -> SourceError:
@@ -132,15 +90,80 @@ def _open_error(error: BaseException, name: str) -> SourceError:
     return SourceError(f"{name}: damaged PDF ({what}); repair it (qpdf, mutool) or export it again")
 
 
-def _glyph(char: dict[str, Any]) -> Glyph:
-    font = _SUBSET_PREFIX.sub("", str(char.get("fontname") or ""))
-    weight = BOLD if _BOLD_NAME.search(font) else REGULAR
+def _read_page(page: Any, number: int) -> Page:  # noqa: ANN401 - pdfplumber is not typed
+    chars = list(_drawn_once(page.chars))
+    inside = [char for char in chars if _is_on(page.cropbox, char)]
+    gone = "".join(char["text"] for char in chars if not _is_on(page.cropbox, char))
+    glyphs = list(_glyphs(inside))
+    unknown = sum(g.text == UNKNOWN for g in glyphs)
+    if glyphs:
+        glyphs += drawn_bullets(list(_shapes(page)), glyphs)
+    return Page(number, glyphs, unknown=unknown, notes=left_out(gone))
+
+
+def _is_on(box: tuple[float, float, float, float], char: dict[str, Any]) -> bool:
+    """Is any part of a character on the page?"""
+    left, top, right, bottom = box
+    return bool(
+        char["x1"] >= left
+        and char["x0"] <= right
+        and char["bottom"] >= top
+        and char["top"] <= bottom
+    )
+
+
+def _drawn_once(chars: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Leave out the characters that are drawn once more in the same place, for fake bold."""
+    seen: set[tuple[str, int, int]] = set()
+    for char in chars:
+        text = char["text"]
+        x, y = round(char["x0"] / _SAME_PLACE), round(char["top"] / _SAME_PLACE)
+        near = ((text, x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+        if text.isspace() or seen.isdisjoint(near):
+            yield char
+        seen.add((text, x, y))
+
+
+def _glyphs(chars: Iterable[dict[str, Any]]) -> Iterator[Glyph]:
+    blank = Blank.NONE
+    for char in chars:
+        text = _UNMAPPED.sub(UNKNOWN, char["text"])
+        if text.isspace():
+            blank = Blank.DRAWN
+        else:
+            yield _glyph(char, text, blank)
+            blank = Blank.NONE
+
+
+def _glyph(char: dict[str, Any], text: str, blank: Blank) -> Glyph:
+    font = read_font_name(str(char.get("fontname") or ""))
     left, top, right, bottom = char["x0"], char["top"], char["x1"], char["bottom"]
     turned = 0
     if not char["upright"]:
         rises = char["matrix"][1] > 0
-        turned = 1 if rises else 3
+        turned = _RISES if rises else _FALLS
         left, top, right, bottom = (
             (-bottom, left, -top, right) if rises else (top, -right, bottom, -left)
         )
-    return Glyph(char["text"], left, top, right, bottom, char["size"], weight, font, turned)
+    style = Style(
+        font.name,
+        round(char["size"], 1),
+        BOLD if font.bold else REGULAR,
+        font.italic,
+        font.monospace,
+        turned,
+    )
+    return Glyph(picture(text) if font.pictures else text, left, top, right, bottom, style, blank)
+
+
+def _shapes(page: Any) -> Iterator[Shape]:  # noqa: ANN401 - pdfplumber is not typed
+    for shape in (*page.curves, *page.rects):
+        if may_be_bullet(shape["x1"] - shape["x0"], shape["bottom"] - shape["top"]):
+            yield Shape(
+                shape["x0"],
+                shape["top"],
+                shape["x1"],
+                shape["bottom"],
+                shape["object_type"] == "rect",
+                bool(shape.get("fill")),
+            )

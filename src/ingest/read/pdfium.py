@@ -1,0 +1,640 @@
+"""Glyphs of a PDF by PDFium: the default source, since it is the fastest and reads the most.
+
+A page takes thousands of calls into PDFium, and a call through ctypes costs more than what PDFium
+does in it. So characters and their boxes are fetched in loops that run in C, and what characters
+share (font, size, angle, visibility) is asked for once a text object.
+
+PDFium may be used by one thread at a time; `_LOCK` sees to that.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from ctypes import (
+    POINTER,
+    PYFUNCTYPE,
+    addressof,
+    c_char,
+    c_double,
+    c_float,
+    c_int,
+    c_ssize_t,
+    c_ulong,
+    c_ushort,
+    c_void_p,
+    cast,
+    sizeof,
+)
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain, compress, groupby, repeat
+from math import atan2, cos, degrees, hypot, isfinite, radians, sin
+from operator import itemgetter, ne, not_
+from threading import RLock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ingest.document import BBox
+from ingest.errors import EncryptedError, SourceError
+from ingest.read.glyphs import (
+    ASCENT,
+    BOLD,
+    DESCENT,
+    REGULAR,
+    UNKNOWN,
+    Blank,
+    Glyph,
+    Page,
+    Shape,
+    Style,
+    drawn_bullets,
+    left_out,
+    may_be_bullet,
+    picture,
+    read_font_name,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_LOCK = RLock()
+
+# PDFium marks a hyphen at the end of a line so, in a text and as a single character. What such a
+# hyphen means is for others to judge.
+_MARKED, _LINE_END_HYPHEN = "\ufffe", "\x02"
+# What PDFium gives where the file maps a glyph to no character, or to a code that is none.
+_NO_CHARACTERS = frozenset(
+    {*map(chr, range(0x20)), "\ufffe", "\uffff", UNKNOWN} - {*"\t\n\r", _LINE_END_HYPHEN}
+)
+# Codes of UTF-16 that mean a character in pairs only.
+_FIRST_HALF, _LAST_HALF = "\ud800", "\udfff"
+# Stands for the second of them, and for what is left out. It is a blank to Python, so that looking
+# for it costs nothing, and no character of a file, since it is two.
+_NOTHING = "\x1f\x1f"
+_INVISIBLE = 3  # text render mode: neither filled nor stroked (ISO 32000-1, table 106)
+_FIXED_PITCH, _ITALIC = 1, 64  # flags of a font descriptor (ISO 32000-1, table 123)
+_PATH, _IMAGE = 2, 3  # kinds of page objects (fpdf_edit.h)
+_BEZIER = 1  # kind of a segment of a path
+_FULL_TURN, _QUARTER_TURN = 360, 90
+# Text that leans less than this, in degrees, is that of a page that was scanned a little askew.
+_SNAP = 5
+_NAME_MAX = 256  # bytes of the name of a font; what is longer is cut
+_WIDTH_AT = 1000.0  # points; the size at which widths of glyphs are asked for
+_USUAL_WIDTH = 0.5  # em; for turned text whose font does not tell
+_SIZE_MIN = 0.05  # points; text that is smaller has no size at all
+# A page with more objects than this is a map or a drawing, not a list with drawn bullets.
+_OBJECTS_MAX = 20_000
+# PDFium keeps what it has parsed of a file until that is closed, up to 75 KB a page; so the file is
+# opened anew after so many pages, which takes a few milliseconds.
+_PAGES_AN_OPENING = 200
+_RECTANGLE, _MATRIX, _POINT = c_float * 4, c_float * 6, c_double * 2
+
+
+class PdfiumFile:
+    """A PDF opened by PDFium.
+
+    Raises:
+        EncryptedError: A password is needed.
+        SourceError: PDFium cannot open the file, or finds no page in it.
+    """
+
+    def __init__(self, data: bytes, *, name: str) -> None:
+        """Open a PDF; `name` is for messages."""
+        from pypdfium2 import PdfiumError
+
+        self._data = data
+        with _LOCK:
+            try:
+                self._open()
+            except PdfiumError as error:
+                raise _open_error(error, name) from error
+            self.count = len(self._pdf)
+
+    def _open(self) -> None:
+        from pypdfium2 import PdfDocument
+
+        self._pdf = PdfDocument(self._data)
+        self._handle = _address(self._pdf.raw)
+        self._pages_read = 0
+
+    def page(self, number: int) -> Page:
+        """Read one page, from 1."""
+        api = _api()
+        with _LOCK:
+            if self._pages_read >= _PAGES_AN_OPENING:
+                self._pdf.close()
+                self._open()
+            self._pages_read += 1
+            handle = api.load_page(self._handle, number - 1)
+            if not handle:
+                return Page(number, [], "PDFium cannot load it")
+            text = api.load_text(handle)
+            try:
+                if not text:
+                    return Page(number, [], "PDFium cannot read its text")
+                return _PageReader(handle, text, number).read()
+            finally:
+                if text:
+                    api.close_text(text)
+                api.close_page(handle)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with _LOCK:
+            self._pdf.close()
+
+
+def _open_error(error: Any, name: str) -> SourceError:  # noqa: ANN401 - a PdfiumError
+    from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+
+    if error.err_code in {FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY}:
+        return EncryptedError(
+            f"{name}: encrypted; save a copy without password (qpdf --decrypt) and convert that"
+        )
+    return SourceError(
+        f"{name}: damaged PDF ({error}); repair it (qpdf, mutool) or export it again"
+    )
+
+
+# ---------------------------------------------------------------- calls
+
+
+def _address(pointer: Any) -> int:  # noqa: ANN401 - any pointer of ctypes
+    return cast(pointer, c_void_p).value or 0
+
+
+def _called_often(function: Any, result: Any) -> Any:  # noqa: ANN401 - a C function and a C type
+    """A function that takes `c_void_p` and small numbers as they are: half the cost once more."""
+    bare = PYFUNCTYPE(result)(_address(function))
+    bare.argtypes = None  # type: ignore[assignment]
+    return bare
+
+
+@cache
+def _api() -> Any:  # noqa: ANN401 - functions of a C library
+    """The functions of PDFium with plain addresses for arguments: half the cost of pypdfium2's."""
+    from types import SimpleNamespace
+
+    import pypdfium2.raw as raw
+
+    def function(name: str, result: Any, *arguments: Any) -> Any:  # noqa: ANN401
+        return PYFUNCTYPE(result, *arguments)(_address(getattr(raw, name)))
+
+    address, number = c_void_p, c_int
+    return SimpleNamespace(
+        load_page=function("FPDF_LoadPage", address, address, number),
+        close_page=function("FPDF_ClosePage", None, address),
+        load_text=function("FPDFText_LoadPage", address, address),
+        close_text=function("FPDFText_ClosePage", None, address),
+        page_box=function("FPDF_GetPageBoundingBox", number, address, address),
+        rotation=function("FPDFPage_GetRotation", number, address),
+        count_chars=function("FPDFText_CountChars", number, address),
+        text=function("FPDFText_GetText", number, address, number, number, address),
+        char=function("FPDFText_GetUnicode", c_ulong, address, number),
+        box=function("FPDFText_GetLooseCharBox", number, address, number, address),
+        origin=function("FPDFText_GetCharOrigin", number, address, number, address, address),
+        matrix=function("FPDFText_GetMatrix", number, address, number, address),
+        font_size=function("FPDFText_GetFontSize", c_double, address, number),
+        is_generated=function("FPDFText_IsGenerated", number, address, number),
+        is_unmapped=function("FPDFText_HasUnicodeMapError", number, address, number),
+        object_of=_called_often(raw.FPDFText_GetTextObject, c_ssize_t),
+        font_of=function("FPDFTextObj_GetFont", address, address),
+        render_mode=function("FPDFTextObj_GetTextRenderMode", number, address),
+        font_name=function("FPDFFont_GetBaseFontName", c_ulong, address, address, c_ulong),
+        font_flags=function("FPDFFont_GetFlags", number, address),
+        is_embedded=function("FPDFFont_GetIsEmbedded", number, address),
+        width=function("FPDFFont_GetGlyphWidth", number, address, c_ulong, c_float, address),
+        count_objects=function("FPDFPage_CountObjects", number, address),
+        object=function("FPDFPage_GetObject", address, address, number),
+        kind=function("FPDFPageObj_GetType", number, address),
+        bounds=function("FPDFPageObj_GetBounds", number, address, *[address] * 4),
+        draw_mode=function("FPDFPath_GetDrawMode", number, address, address, address),
+        count_segments=function("FPDFPath_CountSegments", number, address),
+        segment=function("FPDFPath_GetPathSegment", address, address, number),
+        segment_kind=function("FPDFPathSegment_GetType", number, address),
+    )
+
+
+# ---------------------------------------------------------------- fonts, frames, objects
+
+
+@dataclass(slots=True)
+class _Font:
+    """A font of the file; what is known of its characters is filled in as they come."""
+
+    handle: int | None
+    name: str
+    weight: int
+    italic: bool
+    monospace: bool
+    pictures: bool
+    is_embedded: bool
+    is_odd: bool  # some of its characters are not what they are meant to be
+    styles: dict[tuple[float, int], Style] = field(default_factory=dict)
+    widths: dict[str, float | None] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    unmapped: set[str] = field(default_factory=set)
+
+    @classmethod
+    def read(cls, handle: int | None) -> _Font:
+        """The font at this address."""
+        api = _api()
+        buffer = (c_char * _NAME_MAX)()
+        api.font_name(handle, addressof(buffer), _NAME_MAX)
+        says = read_font_name(buffer.value.decode("utf-8", "replace"))
+        flags = max(0, api.font_flags(handle))
+        return cls(
+            handle,
+            says.name,
+            BOLD if says.bold else REGULAR,
+            says.italic or bool(flags & _ITALIC),
+            says.monospace or bool(flags & _FIXED_PITCH),
+            says.pictures,
+            bool(api.is_embedded(handle)),
+            says.pictures,
+        )
+
+    def style(self, size: float, turned: int) -> Style:
+        """The style of its text in this size and direction; equal ones are the same object."""
+        found = self.styles.get((size, turned))
+        if found is None:
+            found = Style(self.name, size, self.weight, self.italic, self.monospace, turned)
+            self.styles[size, turned] = found
+        return found
+
+    def advance(self, char: str) -> float | None:
+        """The width of a character in em; None if the font does not tell."""
+        if char not in self.widths:
+            width = c_float()
+            if char != _NOTHING:
+                _api().width(self.handle, ord(char), _WIDTH_AT, addressof(width))
+            self.widths[char] = width.value / _WIDTH_AT if width.value > 0 else None
+        return self.widths[char]
+
+
+def _true_rights(
+    kind: _Kind, run: list[str], lefts: list[float], rights: list[float]
+) -> list[float]:
+    """Where glyphs end whose font PDFium had to replace: their boxes are those of the replacement.
+
+    The letters of a ligature share one box, and no font tells their widths.
+    """
+    after, before = [*lefts[1:], None], [None, *lefts[:-1]]
+    return [
+        right
+        if left in (follows, precedes) or not (advance := kind.font.advance(char))
+        else min(right, left + advance * kind.stretch)
+        for char, left, right, follows, precedes in zip(
+            run, lefts, rights, after, before, strict=True
+        )
+    ]
+
+
+class _Frame(NamedTuple):
+    """The page turned so that text of one direction runs from left to right. Points."""
+
+    cosine: float
+    sine: float
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, box: tuple[float, float, float, float], angle: int) -> _Frame:
+        """The frame of a page box (left, top, right, bottom; upwards) for text at this angle."""
+        cosine, sine = cos(radians(angle)), sin(radians(angle))
+        corners = [(x, y) for x in box[::2] for y in box[1::2]]
+        along = [x * cosine + y * sine for x, y in corners]
+        up = [y * cosine - x * sine for x, y in corners]
+        left, top = min(along), max(up)
+        return cls(cosine, sine, left, top, max(along) - left, top - min(up))
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the stored page, from the left and the top of the turned one."""
+        along, up = x * self.cosine + y * self.sine, y * self.cosine - x * self.sine
+        return along - self.left, self.top - up
+
+    def misses(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Does this box reach over an edge of the page?"""
+        return left < 0 or right > self.width or top < 0 or bottom > self.height
+
+    def is_beside(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Is no part of this box on the page?"""
+        return right < 0 or left > self.width or bottom < 0 or top > self.height
+
+
+def _snapped(angle: float) -> int:
+    """Whole degrees; those of a quarter turn if it is near."""
+    near = _QUARTER_TURN * round(angle / _QUARTER_TURN)
+    return (near if abs(angle - near) < _SNAP else round(angle)) % _FULL_TURN
+
+
+def _meaning(char: str, font: _Font) -> str:
+    if char == _LINE_END_HYPHEN:
+        return "-"
+    if char in _NO_CHARACTERS:
+        return UNKNOWN
+    return picture(char) if font.pictures else char
+
+
+class _ObjectRow(NamedTuple):
+    """A text object; upright ones that follow each other on one line are mostly equal."""
+
+    font: int | None  # its address
+    size: float
+    render_mode: int
+    a: float  # of its matrix, as are the next
+    b: float
+    c: float
+    d: float
+    baseline: float
+    left: float  # 0 for upright text
+
+
+class _Kind(NamedTuple):
+    """What text objects of one font, size and direction share."""
+
+    font: _Font
+    style: Style
+    frame: _Frame
+    is_turned: bool
+    is_visible: bool
+    stretch: float  # size along the line; points
+
+
+# ---------------------------------------------------------------- one page
+
+
+class _PageReader:
+    """Reads the glyphs of one loaded page.
+
+    What is known of the characters stands in columns, one entry for each index of PDFium, so that
+    most of the work is done on slices.
+    """
+
+    def __init__(self, page: int, text: int, number: int) -> None:
+        self._api = _api()
+        self._page, self._text, self._number = page, text, number
+        box = _RECTANGLE()
+        self._api.page_box(page, addressof(box))
+        self._box = (box[0], box[1], box[2], box[3])
+        self._rotation = self._api.rotation(page)
+        # Addresses of fonts and text objects mean something while the page is loaded, not longer.
+        self._fonts: dict[int | None, _Font] = {}
+        self._kinds: dict[tuple[Any, ...], _Kind | None] = {}
+        self._total = max(0, self._api.count_chars(text))
+        self._chars = self._read_chars()
+        self._lefts, self._rights = self._read_edges()
+        self._tops: list[float] = []
+        self._bottoms: list[float] = []
+        self._styles: list[Style | None] = []
+        self._text_objects: set[int] = set()
+        self._hidden: list[int] = []  # indices of characters that are drawn invisibly
+        self._outside: list[int] = []  # and of those that are no part of the page
+        self._unknown = 0
+
+    def read(self) -> Page:
+        """All glyphs of the page."""
+        self._read_objects()
+        gone = self._take_out(self._hidden_for_good().union(self._outside))
+        glyphs = self._glyphs()
+        if glyphs:
+            glyphs += drawn_bullets(self._shapes(), glyphs)
+        return Page(self._number, glyphs, unknown=self._unknown, notes=left_out(gone))
+
+    def _glyphs(self) -> list[Glyph]:
+        """The columns as glyphs, without the blanks."""
+        rows = zip(
+            self._chars,
+            self._lefts,
+            self._tops,
+            self._rights,
+            self._bottoms,
+            self._styles,
+            self._blanks(),
+            strict=False,
+        )
+        is_ink = map(not_, map(str.isspace, self._chars))
+        # What `Glyph._make` does, without a call of Python for each glyph.
+        return list(map(tuple.__new__, repeat(Glyph), compress(rows, is_ink)))
+
+    def _blanks(self) -> list[Blank]:
+        """What is known of the blank before each character."""
+        blanks = [Blank.NONE] * (self._total + 1)
+        for at in (i for i, char in enumerate(self._chars) if char.isspace()):
+            if self._chars[at] == _NOTHING:
+                blanks[at + 1] = blanks[at]
+            elif self._api.is_generated(self._text, at):
+                blanks[at + 1] = blanks[at] or Blank.INFERRED
+            else:
+                blanks[at + 1] = Blank.DRAWN
+        return blanks
+
+    # ------------------------------------------------------------ characters
+
+    def _read_chars(self) -> list[str]:
+        """The character at each index; nothing for the second code of a pair."""
+        total, text = self._total, self._text
+        buffer = (c_ushort * (total + 1))()
+        if self._api.text(text, 0, total, addressof(buffer)) == total + 1:
+            chars = list(map(chr, buffer[:total]))
+            for at in (i for i, char in enumerate(chars) if char == _MARKED):
+                chars[at] = chr(self._api.char(text, at))
+        else:
+            chars = [chr(self._api.char(text, index)) for index in range(total)]
+        halves = [at for at, char in enumerate(chars) if _FIRST_HALF <= char <= _LAST_HALF]
+        for at in halves:
+            pair = "".join(chars[at : at + 2]).encode("utf-16-le", "surrogatepass")
+            whole = pair.decode("utf-16-le", "replace")
+            if len(whole) == 1:
+                chars[at : at + 2] = [whole, _NOTHING]
+            elif chars[at] != _NOTHING:
+                chars[at] = UNKNOWN
+        return chars
+
+    def _read_edges(self) -> tuple[list[float], list[float]]:
+        """Left and right edge of each character, from the left of the page as it is stored."""
+        total = self._total
+        boxes = (_RECTANGLE * total)()
+        at, step = addressof(boxes), sizeof(_RECTANGLE)
+        places = range(at, at + step * total, step)
+        deque(map(self._api.box, repeat(self._text), range(total), places), maxlen=0)
+        flat = cast(boxes, POINTER(c_float))[: 4 * total]
+        if page_left := min(self._box[0], self._box[2]):
+            flat = [x - page_left for x in flat]
+        return flat[::4], flat[2::4]
+
+    def _read_objects(self) -> None:
+        """Fill the other columns, one row of equal text objects after the other."""
+        rows = self._rows()
+        ends = [start for _, start in rows[1:]] + [self._total]
+        start = 0  # blanks before the first text object go with it
+        for (row, _), end in zip(rows, ends, strict=False):
+            top, bottom, style = self._read_run(self._kind(row), row.baseline, start, end)
+            self._tops += repeat(top, end - start)
+            self._bottoms += repeat(bottom, end - start)
+            self._styles += repeat(style, end - start)
+            start = end
+
+    def _rows(self) -> list[tuple[_ObjectRow, int]]:
+        """What text objects share, and where it begins to differ from the object before.
+
+        Some producers make an object of every glyph, so this is done in loops that run in C.
+        """
+        api, text, total = self._api, self._text, self._total
+        handles = list(map(api.object_of, repeat(c_void_p(text)), range(total)))
+        self._text_objects = set(handles)
+        differs = chain((True,), map(ne, handles, handles[1:]))
+        starts = [at for at in compress(range(total), differs) if handles[at]]
+        objects = [handles[at] for at in starts]
+        matrices = (_MATRIX * len(starts))()
+        at, step = addressof(matrices), sizeof(_MATRIX)
+        places = range(at, at + step * len(starts), step)
+        deque(map(api.matrix, repeat(text), starts, places), maxlen=0)
+        flat = cast(matrices, POINTER(c_float))[: 6 * len(starts)]
+        a, b, c, d, x, y = (flat[i::6] for i in range(6))
+        found = zip(
+            map(api.font_of, objects),
+            map(api.font_size, repeat(text), starts),
+            map(api.render_mode, objects),
+            *(a, b, c, d),
+            y,
+            (left if leans else 0.0 for left, leans in zip(x, b, strict=True)),
+            strict=True,
+        )
+        pairs = groupby(zip(found, starts, strict=True), key=itemgetter(0))
+        return [(_ObjectRow(*row), next(group)[1]) for row, group in pairs]
+
+    def _read_run(
+        self, kind: _Kind | None, baseline: float, start: int, end: int
+    ) -> tuple[float, float, Style | None]:
+        """Top, bottom and style of some characters of equal text objects."""
+        if kind is None:
+            self._chars[start:end] = [_NOTHING] * (end - start)
+            return 0.0, 0.0, None
+        font, frame, size = kind.font, kind.frame, kind.style.size
+        run = self._chars[start:end]
+        if font.is_odd or not font.seen.issuperset(run):
+            self._chars[start:end] = self._meanings(run, font, start)
+        baseline = self._turn(kind, start, end) if kind.is_turned else frame.top - baseline
+        lefts, rights = self._lefts[start:end], self._rights[start:end]
+        if not kind.is_turned and not font.is_embedded:
+            rights = self._rights[start:end] = _true_rights(kind, run, lefts, rights)
+        top, bottom = baseline - ASCENT * size, baseline + DESCENT * size
+        if not kind.is_visible:
+            self._hidden += range(start, end)
+        if frame.misses(min(lefts), top, max(rights), bottom):
+            self._outside += (
+                at
+                for at, (left, right) in enumerate(zip(lefts, rights, strict=True), start)
+                if frame.is_beside(left, top, right, bottom)
+            )
+        return top, bottom, kind.style
+
+    def _turn(self, kind: _Kind, start: int, end: int) -> float:
+        """Place characters along their line; their baseline on the turned page."""
+        origin = _POINT()
+        x_at, y_at = addressof(origin), addressof(origin) + sizeof(c_double)
+        baseline = 0.0
+        for at in range(start, end):
+            self._api.origin(self._text, at, x_at, y_at)
+            left, baseline = kind.frame.place(*origin)
+            advance = kind.font.advance(self._chars[at]) or _USUAL_WIDTH
+            self._lefts[at], self._rights[at] = left, left + advance * kind.stretch
+        return baseline
+
+    def _kind(self, row: _ObjectRow) -> _Kind | None:
+        """The kind of a text object; None if it is too small to be seen."""
+        key = row[:-2]
+        if key not in self._kinds:
+            self._kinds[key] = self._new_kind(row)
+        return self._kinds[key]
+
+    def _new_kind(self, row: _ObjectRow) -> _Kind | None:
+        em = row.size * hypot(row.c, row.d)
+        if not isfinite(em) or em < _SIZE_MIN:
+            return None
+        if row.font not in self._fonts:
+            self._fonts[row.font] = _Font.read(row.font)
+        font, angle = self._fonts[row.font], _snapped(degrees(atan2(row.b, row.a)))
+        turned = (angle - _QUARTER_TURN * self._rotation) % _FULL_TURN
+        return _Kind(
+            font,
+            font.style(round(em, 1), turned),
+            _Frame.of(self._box, angle),
+            angle != 0,
+            row.render_mode != _INVISIBLE,
+            row.size * hypot(row.a, row.b),
+        )
+
+    def _meanings(self, run: list[str], font: _Font, start: int) -> list[str]:
+        """Characters of one font that begin at this index, as they are meant."""
+        for char in set(run) - font.seen:
+            font.seen.add(char)
+            unmapped = self._api.is_unmapped(self._text, start + run.index(char))
+            if char != _NOTHING and (unmapped or char in _NO_CHARACTERS):
+                font.unmapped.add(char)
+            font.is_odd |= char in font.unmapped or char == _LINE_END_HYPHEN
+        if not font.is_odd:
+            return run
+        self._unknown += sum(char in font.unmapped for char in run)
+        return [_meaning(char, font) for char in run]
+
+    # ------------------------------------------------------------ what nobody sees
+
+    def _hidden_for_good(self) -> set[int]:
+        """Indices of characters that are drawn invisibly and are not the text of a scan."""
+        hidden = self._hidden
+        if 2 * len(hidden) >= self._total:
+            return set()  # the page is a scan
+        images = [box for _, box in self._objects(_IMAGE)] if hidden else []
+        return {at for at in hidden if not any(self._is_on(at, box) for box in images)}
+
+    def _is_on(self, at: int, box: BBox) -> bool:
+        """Is the middle of an upright character in this box?"""
+        x = (self._lefts[at] + self._rights[at]) / 2
+        y = (self._tops[at] + self._bottoms[at]) / 2
+        return box.left <= x <= box.right and box.top <= y <= box.bottom
+
+    def _take_out(self, indices: Collection[int]) -> str:
+        """Make nothing of the characters at these indices; what they were."""
+        gone = "".join(self._chars[at] for at in sorted(indices))
+        for at in indices:
+            self._chars[at] = _NOTHING
+        return gone
+
+    # ------------------------------------------------------------ shapes
+
+    def _objects(self, wanted: int) -> Iterator[tuple[int, BBox]]:
+        """Address and place of the objects of one kind, which is not text."""
+        api, page = self._api, self._page
+        total = min(_OBJECTS_MAX, api.count_objects(page))
+        handles = [
+            handle
+            for handle in map(api.object, repeat(page), range(total))
+            if handle not in self._text_objects
+        ]
+        box = _RECTANGLE()
+        at = [addressof(box) + i * sizeof(c_float) for i in range(4)]
+        for handle, kind in zip(handles, map(api.kind, handles), strict=True):
+            if kind == wanted and api.bounds(handle, *at):
+                yield handle, self._place(box[0], box[1], box[2], box[3])
+
+    def _place(self, left: float, bottom: float, right: float, top: float) -> BBox:
+        """A box of the stored page as the page is shown."""
+        frame = _Frame.of(self._box, _QUARTER_TURN * self._rotation)
+        (x0, y0), (x1, y1) = frame.place(left, top), frame.place(right, bottom)
+        return BBox(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+    def _shapes(self) -> Iterator[Shape]:
+        """The shapes that may be drawn bullets."""
+        api = self._api
+        fill, stroke = c_int(), c_int()
+        for handle, box in self._objects(_PATH):
+            if not may_be_bullet(box.right - box.left, box.bottom - box.top):
+                continue
+            api.draw_mode(handle, addressof(fill), addressof(stroke))
+            if fill.value or stroke.value:
+                segments = range(api.count_segments(handle))
+                kinds = [api.segment_kind(api.segment(handle, i)) for i in segments]
+                yield Shape(*box, _BEZIER not in kinds, bool(fill.value))

@@ -1,0 +1,159 @@
+"""Which source reads a page: PDFium, and pdfplumber where PDFium fails or is not to be believed.
+
+No text at all is believed if both agree on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.errors import ConfigError, EncryptedError, SourceError
+from ingest.read.glyphs import unknown_pictures
+from ingest.read.lines import page_lines, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ingest.read.glyphs import GlyphSource, Page
+
+SOURCES = ("auto", "pdfium", "pdfplumber")
+
+# Share of glyphs without a character from which on the other source is asked; the dev PDFs have
+# none, a page with a few signs of mathematics has less.
+UNKNOWN_MAX = 0.02
+# Text without blanks: so many letters of scripts that have capitals, and so many letters a word.
+# No page of the dev PDFs, in five languages, has more than 7.5.
+UNSPACED_LETTERS = 200
+UNSPACED_WORD = 20
+
+
+def read_pages(data: bytes, *, name: str, source: str = "auto") -> Iterator[Page]:
+    """The pages of a PDF, one at a time.
+
+    Args:
+        data: The bytes of the file.
+        name: For messages.
+        source: One of `SOURCES`.
+
+    Raises:
+        ConfigError: There is no such source.
+        EncryptedError: A password is needed.
+        SourceError: The file is damaged beyond opening, or has no pages.
+    """
+    if source not in SOURCES:
+        raise ConfigError(f"read.source must be one of {', '.join(SOURCES)}, not {source!r}")
+    first = _open_first(data, name, source)
+    second = _Second(lambda: _open_plumber(data, name)) if source == "auto" else None
+    try:
+        for number in range(1, first.count + 1):
+            page = first.page(number)
+            yield _with_notes(second.better(page) if second else page)
+    finally:
+        first.close()
+        if second:
+            second.close()
+
+
+def _open_first(data: bytes, name: str, source: str) -> GlyphSource:
+    if source == "pdfplumber":
+        return _open_plumber(data, name)
+    from ingest.read.pdfium import PdfiumFile
+
+    try:
+        return PdfiumFile(data, name=name)
+    except SourceError as error:
+        if source == "pdfium":
+            raise
+        try:
+            return _open_plumber(data, name)
+        except SourceError as other:
+            raise (error if isinstance(error, EncryptedError) else other) from error
+
+
+def _open_plumber(data: bytes, name: str) -> GlyphSource:
+    from ingest.read.plumber import PlumberFile
+
+    return PlumberFile(data, name=name)
+
+
+@dataclass(slots=True)
+class _Second:
+    """The second opinion: it is opened when it is asked for the first time."""
+
+    open: Callable[[], GlyphSource]
+    source: GlyphSource | None = None
+    fails: bool = False
+
+    def better(self, page: Page) -> Page:
+        """The page as the better source reads it."""
+        doubt = doubt_about(page)
+        if doubt is None or (other := self._page(page.number)) is None:
+            return page
+        if _badness(other) >= _badness(page):
+            return page
+        note = f"read by pdfplumber, since PDFium finds {doubt}"
+        return other._replace(notes=(*other.notes, note))
+
+    def _page(self, number: int) -> Page | None:
+        if self.source is None and not self.fails:
+            try:
+                self.source = self.open()
+            except SourceError:
+                self.fails = True
+        if self.source is None or number > self.source.count:
+            return None
+        return self.source.page(number)
+
+    def close(self) -> None:
+        """Let go of the file, if it was opened."""
+        if self.source is not None:
+            self.source.close()
+
+
+# ---------------------------------------------------------------- doubts
+
+
+def doubt_about(page: Page) -> str | None:
+    """Why the text of a page is not to be believed; None if it is."""
+    if page.error:
+        return "an error"
+    if not page.glyphs:
+        return "no text"
+    if page.unknown > UNKNOWN_MAX * len(page.glyphs):
+        return "glyphs without a character"
+    if _is_unspaced(page):
+        return "no blanks between words"
+    return None
+
+
+def _badness(page: Page) -> float:
+    """How bad a reading is: 0 is good, 2 is none."""
+    if page.error or not page.glyphs:
+        return 2.0
+    return page.unknown / len(page.glyphs) + _is_unspaced(page)
+
+
+def _is_unspaced(page: Page) -> bool:
+    """Has the page a lot of text in a script that has blanks, and next to no blanks?"""
+    blanks = sum(1 for glyph in page.glyphs if glyph.blank)
+    if len(page.glyphs) < UNSPACED_LETTERS or blanks * UNSPACED_WORD > len(page.glyphs):
+        return False
+    lines = [words_of(line.fragment.glyphs) for line in page_lines(page.glyphs)]
+    cased = sum(c.lower() != c.upper() for line in lines for c in line)
+    words = sum(len(line.split()) for line in lines)
+    return cased >= UNSPACED_LETTERS and cased > UNSPACED_WORD * words
+
+
+def _with_notes(page: Page) -> Page:
+    """Say what is left unclear on a page."""
+    notes = list(page.notes)
+    if page.unknown:
+        notes.append(
+            f"{page.unknown} of {len(page.glyphs)} glyphs have no character in the file; "
+            "compare the text with the page"
+        )
+    if odd := unknown_pictures("".join(glyph.text for glyph in page.glyphs)):
+        codes = ", ".join(f"U+{ord(char):04X}" for char in odd)
+        notes.append(f"characters of private use, whose meaning is not known: {codes}")
+    return page._replace(notes=tuple(notes)) if notes else page

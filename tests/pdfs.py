@@ -1,0 +1,62 @@
+"""PDFs of a few lines, written by hand, so that a test shows all there is to a page."""
+
+FONT = "<< /Type /Font /Subtype /Type1 /BaseFont /{} /Encoding {} >>"
+FONTS = {
+    "F": FONT.format("Helvetica", "/WinAnsiEncoding"),
+    "B": FONT.format("Helvetica-Bold", "/WinAnsiEncoding"),
+    "I": FONT.format("Times-Italic", "/WinAnsiEncoding"),
+    "M": FONT.format("Courier", "/WinAnsiEncoding"),
+    "L": FONT.format("Helvetica", "<< /Type /Encoding /Differences [1 /fi /fl] >>"),
+    "W": FONT.format(
+        "Wingdings",
+        "/WinAnsiEncoding /FontDescriptor << /Type /FontDescriptor"
+        " /FontName /Wingdings /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800"
+        " /Descent -200 /CapHeight 700 /StemV 80 >>",
+    ),
+    "C": "<< /Type /Font /Subtype /Type0 /BaseFont /Secret /Encoding /Identity-H /DescendantFonts"
+    " [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Secret /CIDSystemInfo << /Registry (Adobe)"
+    " /Ordering (Identity) /Supplement 0 >> /DW 600 /FontDescriptor << /Type /FontDescriptor"
+    " /FontName /Secret /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200"
+    " /CapHeight 700 /StemV 80 >> >>] >>",
+}
+
+
+def make_pdf(*contents, page=""):
+    """A PDF with a page of 400 x 400 points for each content stream; `page` goes into all pages."""
+    fonts = " ".join(f"/{name} {font}" for name, font in FONTS.items())
+    kids = " ".join(f"{2 * n + 3} 0 R" for n in range(len(contents)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Count {len(contents)} /Kids [{kids}] /MediaBox [0 0 400 400] >>",
+    ]
+    for number, content in enumerate(contents):
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /Contents {2 * number + 4} 0 R"
+            f" /Resources << /Font << {fonts} >> >> {page} >>",
+            f"<< /Length {len(content.encode('latin-1'))} >>\nstream\n{content}\nendstream",
+        ]
+    out, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    end = f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n{table}"
+    end += f"trailer << /Size {len(places) + 1} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
+    return out + end.encode("latin-1")
+
+
+def text(*rows, font="F", size=12, at=(40, 340), leading=20, before=""):
+    """Operators that show rows of text, one below the other; `(…)` is added to plain rows."""
+    shown = " T* ".join(row if row.endswith(("TJ", "Tj")) else f"({row}) Tj" for row in rows)
+    return f"BT /{font} {size} Tf {leading} TL {at[0]} {at[1]} Td {before} {shown} ET\n"
+
+
+def disc(x, y, r):
+    """Operators that fill a disc around a point, as browsers draw the bullets of lists."""
+    k = 0.5523 * r  # the control points of a quarter of a circle
+    return (
+        f"{x + r} {y} m {x + r} {y + k} {x + k} {y + r} {x} {y + r} c"
+        f" {x - k} {y + r} {x - r} {y + k} {x - r} {y} c"
+        f" {x - r} {y - k} {x - k} {y - r} {x} {y - r} c"
+        f" {x + k} {y - r} {x + r} {y - k} {x + r} {y} c f\n"
+    )

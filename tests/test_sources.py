@@ -1,0 +1,312 @@
+"""Both sources of glyphs, on real pages: words from geometry, and what is not to be believed."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from difflib import SequenceMatcher
+from pathlib import Path
+from unicodedata import normalize
+
+import pytest
+from pdfs import disc, make_pdf, text
+
+from ingest import ConfigError, NoTextError, SourceError, convert, read, reader
+from ingest.document import Line
+from ingest.read.glyphs import UNKNOWN, Blank, Glyph, Page, Style, read_font_name
+from ingest.read.lines import words_of
+from ingest.read.pdfium import PdfiumFile
+from ingest.read.sources import SOURCES, doubt_about
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+PDFS = sorted(path for path in SAMPLES.glob("*.pdf") if path.stem != "lost-spaces")
+BOTH = pytest.mark.parametrize("source", ["pdfium", "pdfplumber"])
+
+
+def _lines(data, source="auto"):
+    return [node.value for node in read(data, source=source).children if isinstance(node, Line)]
+
+
+def _messages(data, source="auto"):
+    return [message.text for message in read(data, source=source).messages]
+
+
+# ---------------------------------------------------------------- words
+
+TITLE = "ANNUAL REPORT"
+SPREAD = " ".join(f"({c}) -400" if c != " " else "-500" for c in TITLE)
+KERNED = "[(The) -278 (orchard) -250 (in) -333 (the) -200 (street)] TJ"
+WORDS = {
+    "spaces that are drawn": (text("The orchard in the street"), ["The orchard in the street"]),
+    "gaps in place of spaces": (text(KERNED), ["The orchard in the street"]),
+    "letter-spaced by the character spacing": (text(TITLE, before="4.8 Tc"), [TITLE]),
+    "letter-spaced by single gaps": (text(f"[{SPREAD}] TJ"), [TITLE]),
+    "fake bold, drawn twice": (
+        text("A bold heading") + text("A bold heading", at=(40.3, 340)),
+        ["A bold heading"],
+    ),
+    "ligatures": (text("The \x01nal \x02oor", font="L"), ["The final floor"]),
+    "kerned letters stay one word": (
+        text("[(A) 74 (V) 80 (A) 20 (T) 100 (AR) -60 (S)] TJ"),
+        ["AVATARS"],
+    ),
+    "letters with drawn spaces stay apart": (text("a b c d e f g h"), ["a b c d e f g h"]),
+    "doubled letters stay doubled": (text("Book keeping, illness"), ["Book keeping, illness"]),
+    "a hyphen at a line end stays": (
+        text("A well-", "known hyphen"),
+        ["A well-", "known hyphen"],
+    ),
+    "one word a line": (text("One", "word", "each"), ["One", "word", "each"]),
+}
+
+
+def _letters(line):
+    """One source gives ligatures as letters, the other as they are; a stage parts those."""
+    return normalize("NFKC", line)
+
+
+@BOTH
+@pytest.mark.parametrize("case", WORDS)
+def test_words(case, source):
+    content, lines = WORDS[case]
+    assert [_letters(line) for line in _lines(make_pdf(content), source)] == lines
+
+
+@pytest.mark.parametrize("path", PDFS, ids=lambda path: path.stem)
+def test_both_sources_read_the_same_words(path):
+    ours, theirs = (
+        " ".join(_lines(path.read_bytes(), source)).split() for source in ("pdfium", "pdfplumber")
+    )
+    same = sum(m.size for m in SequenceMatcher(None, ours, theirs, False).get_matching_blocks())
+    # Of 1,000 words, no more than two may differ; at the time of writing none does.
+    assert same >= 0.998 * max(len(ours), len(theirs))
+
+
+# ---------------------------------------------------------------- direction
+
+UP = "BT /F 12 Tf 0 1 -1 0 60 40 Tm (Read me upwards) Tj 0 -20 Td (and me after that) Tj ET\n"
+DOWN = "BT /F 12 Tf 0 -1 1 0 300 340 Tm (Read me downwards) Tj ET\n"
+
+
+@BOTH
+def test_turned_text_is_read_in_its_own_direction(source):
+    data = make_pdf(text("This text is upright") + UP + DOWN)
+    assert _lines(data, source) == [
+        "This text is upright",
+        "Read me upwards",
+        "and me after that",
+        "Read me downwards",
+    ]
+
+
+@BOTH
+def test_a_turned_page_is_read_as_it_is_shown(source):
+    doc = read(make_pdf(UP, page="/Rotate 90"), source=source)
+    first, second = (node for node in doc.children if isinstance(node, Line))
+    assert (first.value, second.value) == ("Read me upwards", "and me after that")
+    assert first.layout.bbox.left == pytest.approx(40, abs=1)
+    assert first.layout.bbox.bottom < second.layout.bbox.bottom
+
+
+def test_a_page_scanned_askew_is_upright():
+    askew = "BT /F 12 Tf 0.999 0.03 -0.03 0.999 40 300 Tm (A little askew) Tj ET\n"
+    assert _lines(make_pdf(text("This is upright", at=(40, 380)) + askew)) == [
+        "This is upright",
+        "A little askew",
+    ]
+
+
+# ---------------------------------------------------------------- what nobody sees
+
+
+def test_invisible_text_beside_visible_text_is_left_out_and_told():
+    data = make_pdf(text("What the reader sees") + text("secret", at=(40, 200), before="3 Tr"))
+    assert _lines(data) == ["What the reader sees"]
+    assert any("6 characters that nobody sees" in m and "secret" in m for m in _messages(data))
+
+
+def test_the_invisible_text_of_a_scan_is_read():
+    data = make_pdf(text("What the scanner saw", before="3 Tr"))
+    assert _lines(data) == ["What the scanner saw"]
+    assert _messages(data) == []
+
+
+@BOTH
+def test_text_beside_the_page_is_left_out_and_told(source):
+    data = make_pdf(text("On the page") + text("far away", at=(900, 340)))
+    assert _lines(data, source) == ["On the page"]
+    assert any("7 characters" in m and "faraway" in m for m in _messages(data, source))
+
+
+@BOTH
+def test_a_page_with_a_crop_box_begins_at_its_corner(source):
+    content = text("In the crop box") + text("beside it", at=(40, 390))
+    data = make_pdf(content, page="/CropBox [30 50 380 360]")
+    doc = read(data, source=source)
+    (line,) = (node for node in doc.children if isinstance(node, Line))
+    assert line.value == "In the crop box"
+
+
+@BOTH
+def test_text_over_the_edge_of_the_page_is_kept(source):
+    data = make_pdf(text("A line that is wider than the page, as can be seen", at=(200, 340)))
+    (line,) = _lines(data, source)
+    assert line.startswith("A line that is wider than the page")
+
+
+# ---------------------------------------------------------------- characters
+
+
+@BOTH
+def test_codes_of_a_font_of_pictures_are_no_letters(source):
+    data = make_pdf(text("\xa7", font="W") + text("a small square", at=(60, 340)))
+    (line,) = _lines(data, source)
+    assert re.fullmatch("\uf0a7 ?a small square", line)
+    assert convert(data, reader=reader(source=source)).markdown == "- a small square\n"
+
+
+def test_glyphs_without_a_character_are_told():
+    rows = "<00240025002600270028> Tj"
+    data = make_pdf(text("Below is a secret") + text(rows, font="C", at=(40, 300)))
+    assert any(
+        re.search(r"page 1: \d+ of \d+ glyphs have no character", m) for m in _messages(data)
+    )
+
+
+@BOTH
+@pytest.mark.parametrize("code", ["\\013", "\\014", "\\036", "\\037"])
+def test_a_code_that_is_no_character_is_told_and_not_taken_for_a_blank(code, source):
+    data = make_pdf(text(f"the {code}nal word"))
+    assert _lines(data, source) == [f"the {UNKNOWN}nal word"]
+    assert any("1 of 11 glyphs have no character" in m for m in _messages(data, source))
+
+
+def test_threads_read_one_after_the_other():
+    data = [path.read_bytes() for path in PDFS] * 4
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(_lines, data))
+    assert together == [_lines(one) for one in data]
+
+
+def test_a_private_character_without_a_meaning_is_told():
+    data = make_pdf(text("\x80", font="W") + text("some text", at=(60, 340)))
+    assert any("private use" in m and "U+F080" in m for m in _messages(data))
+
+
+@BOTH
+def test_drawn_bullets_are_read(source):
+    discs = disc(41.8, 344, 1.8) + disc(41.8, 324, 1.8)
+    data = make_pdf(discs + text("one thing", "another thing", at=(52, 340)))
+    assert _lines(data, source) == ["• one thing", "• another thing"]
+
+
+@BOTH
+def test_other_discs_are_no_bullets(source):
+    dots = disc(200, 100, 1.8) + disc(46, 349, 1.8) + disc(20, 344, 12)
+    assert _lines(make_pdf(dots + text("A line of text")), source) == ["A line of text"]
+
+
+@BOTH
+def test_the_style_of_a_line(source):
+    content = text("Bold", font="B", size=18) + text("Slanted", font="I", at=(40, 300))
+    content += text("Code", font="M", at=(40, 200))
+    lines = [n for n in read(make_pdf(content), source=source).children if isinstance(n, Line)]
+    styles = [(n.layout.size, n.layout.weight, n.layout.italic, n.layout.monospace) for n in lines]
+    assert styles == [(18, 700, False, False), (12, 400, True, False), (12, 400, False, True)]
+
+
+NAMES = {
+    "ABCDEF+Calibri-Bold": (True, False, False),
+    "CMBX12": (True, False, False),
+    "Times-Italic": (False, True, False),
+    "CMTI10": (False, True, False),
+    "DejaVuSansMono-BoldOblique": (True, True, True),
+    "CMTT9": (False, False, True),
+    "MonotypeCorsiva": (False, False, False),
+    "Helvetica": (False, False, False),
+    "CMR10": (False, False, False),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_name_of_a_font_tells(name):
+    font = read_font_name(name)
+    assert (font.bold, font.italic, font.monospace) == NAMES[name]
+    assert "+" not in font.name
+
+
+# ---------------------------------------------------------------- second opinion
+
+STYLE = Style("F", 10.0)
+
+
+def _glyphs(row, blank_width=2.5):
+    out, x, blank = [], 0.0, Blank.NONE
+    for char in row:
+        if char == " ":
+            x, blank = x + blank_width, Blank.DRAWN
+        else:
+            out.append(Glyph(char, x, 0.0, x + 5.0, 10.0, STYLE, blank))
+            x, blank = x + 5.0, Blank.NONE
+    return out
+
+
+def test_words_by_gaps_alone():
+    glyphs = [g._replace(blank=Blank.NONE) for g in _glyphs("by gaps alone")]
+    assert words_of(glyphs) == "by gaps alone"
+    narrow = [g._replace(blank=Blank.NONE) for g in _glyphs("no gaps", blank_width=1.0)]
+    assert words_of(narrow) == "nogaps"
+
+
+DOUBTS = {
+    "sound": (Page(1, _glyphs("an ordinary text of many words " * 20)), None),
+    "short": (Page(1, _glyphs("word")), None),
+    "a script without blanks": (Page(1, _glyphs("文字" * 200)), None),
+    "error": (Page(1, [], "odd"), "error"),
+    "empty": (Page(1, []), "no text"),
+    "unknown": (Page(1, _glyphs("text" * 20), unknown=9), "without a character"),
+    "unspaced": (Page(1, _glyphs("anordinarytextofmanywords" * 20)), "no blanks"),
+}
+
+
+@pytest.mark.parametrize("case", DOUBTS)
+def test_which_pages_are_not_believed(case):
+    page, doubt = DOUBTS[case]
+    found = doubt_about(page)
+    assert found is None if doubt is None else doubt in found
+
+
+def test_pdfplumber_reads_what_pdfium_does_not(monkeypatch):
+    def fails(*_, **__):
+        raise SourceError("odd.pdf: damaged PDF; repair it")
+
+    monkeypatch.setattr(PdfiumFile, "__init__", fails)
+    data = make_pdf(text("Still here"))
+    assert _lines(data) == ["Still here"]
+    with pytest.raises(SourceError, match="damaged"):
+        read(data, source="pdfium")
+
+
+@pytest.mark.parametrize("page", [Page(1, [], "odd"), Page(1, [])], ids=["error", "empty"])
+def test_no_text_is_believed_if_both_agree(monkeypatch, page):
+    monkeypatch.setattr(PdfiumFile, "page", lambda _self, _number: page)
+    assert _lines(make_pdf(text("Still here"))) == ["Still here"]
+    assert any("read by pdfplumber" in m for m in _messages(make_pdf(text("Still here"))))
+
+
+def test_a_page_without_text_has_none():
+    with pytest.raises(NoTextError, match="no text on 1 of 1 pages"):
+        read(make_pdf("0 0 m 10 10 l S"))
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_source_can_be_chosen(source):
+    assert _lines(make_pdf(text("One page"), text("and another")), source) == [
+        "One page",
+        "and another",
+    ]
+
+
+def test_another_source_is_an_error():
+    with pytest.raises(ConfigError, match=r"read\.source must be one of auto, pdfium, pdfplumber"):
+        read(make_pdf(text("x")), source="poppler")
+    with pytest.raises(ConfigError, match="reading has no option 'sauce'"):
+        reader(sauce="pdfium")
