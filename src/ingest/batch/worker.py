@@ -6,6 +6,7 @@ open a connection or start a program; what it has to say goes through one pipe, 
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import signal
@@ -79,6 +80,7 @@ def _settle(limits: Limits) -> None:
     for stream in (0, 1, 2):  # libraries and the C runtime write there when they die
         os.dup2(nowhere, stream)
     preload(pdf=False)
+    faulthandler.disable()  # a crash is for the supervisor to tell
     sys.dont_write_bytecode = True
     limit_process(limits)
     sys.addaudithook(_refuse)
