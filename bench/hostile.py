@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SENTENCE = "The upper cervical spine can lead to changes that nobody expects. "
 LEAD = "ReducingMuscle tension is the aim of life.These words come first.\n"
@@ -29,7 +32,7 @@ GENERATORS: dict[str, Callable[[int], str]] = {
     "mojibake, one token": _repeat("Ã©"),
     "entities": _repeat("&amp; &lt;b&gt; & "),
     "entities, nested": _repeat("&amp;amp;"),
-    "controls": _repeat("a\x01\x1b[31m b"),
+    "controls": _repeat("some text with\x01 \x1b[31mred\x1b[0m words "),
     "zero width": _repeat("a\u200b"),
     "soft hyphens": _repeat("hy\u00adphen\u00ad\n"),
     "bidi": _repeat("\u202eabc\u202c \u2066x\u2069 "),

@@ -1,4 +1,4 @@
-"""A stage that does what the text of a document tells it to: the faults that a batch must survive."""
+"""A stage that does what a text tells it to: the faults that a batch must survive."""
 
 import os
 import signal
@@ -65,7 +65,9 @@ def misbehave(doc):
         if word in doc.source:
             act(doc)
     if "LOSE-PAGE" in doc.source:
-        lost = Message("warning", "read", "page 2 cannot be read (odd)", code=UNREADABLE_PAGE, page=2)
+        lost = Message(
+            "warning", "read", "page 2 cannot be read (odd)", code=UNREADABLE_PAGE, page=2
+        )
         if lost not in doc.messages:
             doc = replace(doc, messages=(*doc.messages, lost))
     return doc

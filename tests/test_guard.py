@@ -25,9 +25,7 @@ def here(tmp_path, monkeypatch):
 
 def _batch(folder, output="out", *, stages=STAGES, limits=LIMITS, workers=2, **options):
     jobs = plan([folder / "in"])
-    done = list(
-        run_batch(jobs, stages, folder / output, limits=limits, workers=workers, **options)
-    )
+    done = list(run_batch(jobs, stages, folder / output, limits=limits, workers=workers, **options))
     assert sorted(d.record.source for d in done) == sorted(j.name for j in jobs)
     return {d.record.source: d.record for d in done}
 

@@ -17,7 +17,14 @@ from dataclasses import dataclass, replace
 from multiprocessing import connection as pipes
 from typing import TYPE_CHECKING, Self
 
-from ingest.batch.limits import MB, MIB, Limits, address_space, seconds_waited
+from ingest.batch.limits import (
+    MB,
+    MIB,
+    NEARLY_ALL,
+    Limits,
+    address_space,
+    seconds_waited,
+)
 from ingest.batch.outcome import Outcome, Request
 from ingest.batch.worker import (
     preload,
@@ -41,9 +48,6 @@ RECYCLE_AFTER = 200
 # A crash may be an accident of the machine or of what the worker did before: one more try, in a
 # fresh worker. A limit of time is none.
 MAX_TRIES = 2
-# A dead worker whose address space was last seen above this share of the limit ran out of memory:
-# native code that gets none ends the process without a word.
-NEARLY_ALL = 0.5
 # How often, in seconds, memory and deadlines are looked at.
 POLL = 0.25
 # Time for a worker to get ready: imports take 1 s on a quiet machine, 40 s were seen at load 24.

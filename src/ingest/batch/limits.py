@@ -43,6 +43,10 @@ class Limits:
         )
 
 
+# A process that failed with more than this share of its memory taken ran out of it: native code
+# that gets none ends the process without a word, and libraries make other errors of a MemoryError.
+NEARLY_ALL = 0.5
+
 UNITS = {
     "wall": "seconds",
     "cpu": "seconds of CPU",
@@ -131,6 +135,16 @@ def _page_size() -> int:
     import resource
 
     return resource.getpagesize()
+
+
+def peak_address_space() -> int:
+    """The most bytes of address space that this process has had; 0 if the system does not say."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as file:  # noqa: PTH123 - as above
+            peak = next(line for line in file if line.startswith("VmPeak:"))
+        return int(peak.split()[1]) * 1024
+    except (OSError, ValueError, IndexError, StopIteration):
+        return 0
 
 
 def seconds_waited(pid: int) -> float:

@@ -11,11 +11,20 @@ import json
 import os
 import signal
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from ingest.batch.limits import Limits, address_space, limit_document, limit_process
+from ingest.batch.limits import (
+    MIB,
+    NEARLY_ALL,
+    Limits,
+    address_space,
+    limit_document,
+    limit_process,
+    peak_address_space,
+)
 from ingest.batch.outcome import Outcome, Request, convert_request
+from ingest.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,7 +69,8 @@ def serve(
     for other in not_mine:
         other.close()
     _settle(limits)
-    send_ready(connection)
+    base = address_space("self")
+    send_ready(connection, base)
     while True:
         try:
             request = receive_request(connection)
@@ -68,7 +78,21 @@ def serve(
             return
         limit_document(limits)
         outcome = convert_request(request, stages, limits)
+        if outcome.kind == SourceError.kind and _took_nearly_all(base, limits):
+            outcome = replace(
+                Outcome.of_error(limits.breach("memory", request.name)),
+                source_sha256=outcome.source_sha256,
+                seconds=outcome.seconds,
+            )
         send_outcome(connection, outcome)
+
+
+def _took_nearly_all(base: int, limits: Limits) -> bool:
+    """Did this process come near its limit of memory, now or with an earlier document?
+
+    If it was an earlier one, the supervisor asks again in a fresh worker.
+    """
+    return 0 < limits.memory * MIB * NEARLY_ALL < peak_address_space() - base
 
 
 def _settle(limits: Limits) -> None:
@@ -105,9 +129,9 @@ def preload(*, pdf: bool) -> None:
 # ---------------------------------------------------------------- what goes through the pipe
 
 
-def send_ready(connection: Connection) -> None:
+def send_ready(connection: Connection, base: int) -> None:
     """Say that the next request can be timed, and how much memory is taken so far."""
-    connection.send_bytes(json.dumps({"ready": address_space("self")}).encode())
+    connection.send_bytes(json.dumps({"ready": base}).encode())
 
 
 def receive_ready(connection: Connection) -> int:

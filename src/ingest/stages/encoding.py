@@ -26,7 +26,7 @@ _WORTH_A_LOOK = re.compile(r"&#?\w|[\x1b\x80-\x9f\ud800-\udfff]")
 # nothing changes, and a piece that does not come to rest is left as it was.
 _PIECE = re.compile(r".{1,2000}(?:\s|$)|.{1,2000}", re.DOTALL)
 _MAX_ROUNDS = 4
-# Normalising a row of combining marks takes time quadratic in its length (CPython, as ftfy does it).
+# Normalising a row of combining marks takes time quadratic in its length (in CPython, and so ftfy).
 # A longer row than this is no text: the stream-safe format of UAX 15 has 30 at most.
 MAX_MARKS = 30
 _LINE_ENDS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
