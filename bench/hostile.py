@@ -51,6 +51,7 @@ GENERATORS: dict[str, Callable[[int], str]] = {
     "numbered headings": _lines("1.1 Title", "1.1.1 Title", "Some text stands here."),
     "capitals": _lines("A HEADING IN CAPITALS"),
     "running heads": _lines("Running Head", "Some text stands here.", "Page 7", "\f"),
+    "page numbers": lambda size: LEAD + "".join(f"{n}\n\n" for n in range(size // 6)),
     "page breaks": _repeat("\f"),
     "quotes": _repeat(">"),
     "emphasis": _repeat("*a_"),

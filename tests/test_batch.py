@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -377,9 +378,7 @@ def test_fifty_kills(here):
 
 
 def test_leftovers_of_the_dead_are_removed_and_no_others(here):
-    import socket
-
-    host = re.sub(r"\W", "", socket.gethostname())[:40] or "host"
+    host = re.sub(r"\W", "", platform.node())[:40] or "host"
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     names = {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
-import socket
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ _KEPT = 40  # characters of the name that a temporary name keeps
 
 @cache
 def _host() -> str:
-    return re.sub(r"\W", "", socket.gethostname())[:_KEPT] or "host"
+    return re.sub(r"\W", "", platform.node())[:_KEPT] or "host"
 
 
 def write_atomically(path: Path, data: bytes) -> bool:
