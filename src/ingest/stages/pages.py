@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING
 
 from ingest.data import rows
@@ -14,7 +14,7 @@ from ingest.document import Edit, Line, PageBreak
 from ingest.shapes import ends_sentence, roman
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence, Set
+    from collections.abc import Mapping, Sequence, Set
 
     from ingest.document import Block, Document
 
@@ -164,8 +164,14 @@ def _longest_run(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return run
 
 
-def _left(page: Iterable[tuple[int, Line]], drops: Mapping[int, Drop]) -> list[tuple[int, Line]]:
-    return [(at, line) for at, line in page if at not in drops]
+def _left(page: list[tuple[int, Line]], drops: Mapping[int, Drop]) -> list[tuple[int, Line]]:
+    """What is left of a page; furniture goes from its edges alone."""
+    first, end = 0, len(page)
+    while first < end and page[first][0] in drops:
+        first += 1
+    while first < end and page[end - 1][0] in drops:
+        end -= 1
+    return page[first:end]
 
 
 def _are_even(ends: Sequence[int]) -> bool:
@@ -289,11 +295,12 @@ def _page_number_forms() -> tuple[re.Pattern[str], ...]:
 
 
 def _text_edges(left: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
-    lines = [pair for page in left for pair in page]
-    head = _boilerplate(lines[:BOILERPLATE_LINES], labels_take_next=False)
-    tail = _boilerplate(lines[::-1][:BOILERPLATE_LINES], labels_take_next=True)
+    lines = chain.from_iterable(left)
+    backwards = chain.from_iterable(map(reversed, reversed(left)))
+    head = _boilerplate(list(islice(lines, BOILERPLATE_LINES)), labels_take_next=False)
+    tail = _boilerplate(list(islice(backwards, BOILERPLATE_LINES)), labels_take_next=True)
     gone = {**head, **tail}
-    return gone if len(gone) < len(lines) else {}
+    return gone if len(gone) < sum(map(len, left)) else {}
 
 
 def _boilerplate(lines: Sequence[tuple[int, Line]], *, labels_take_next: bool) -> dict[int, Drop]:
