@@ -1,14 +1,20 @@
 """Whatever a document does, it ends its own worker at most, and is named for it."""
 
 import os
+import re
+import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from bombs import BOMBS, DAMAGED, sound
 from faults import misbehave
 
-from ingest.batch import Limits, Status, plan, read_manifest, run_batch
+from ingest import read
+from ingest.batch import Limits, Request, Status, convert_jobs, plan, read_manifest, run_batch
+from ingest.batch.outcome import convert_request
+from ingest.batch.worker import preload
 from ingest.pipeline import DEFAULT, Stage
 
 STAGES = (*DEFAULT, Stage("misbehave", misbehave))
@@ -58,8 +64,6 @@ def test_each_fault_is_named_and_blamed_on_its_document_alone(here):
         name: kind for name, (kind, _) in ENDS.items()
     }
     for name, (_, pattern) in ENDS.items():
-        import re
-
         assert re.search(pattern, found[f"{name}.txt"][1])
     assert len(_bytes(here / "out")) == len(ENDS)
     assert {r.status for n, r in records.items() if "next" in n} == {Status.CONVERTED}
@@ -85,8 +89,6 @@ def test_too_many_pages_are_refused(here):
     (here / "in/b.txt").write_text(TEXT)
     records = _batch(here, limits=Limits(pages=1))
     assert {r.kind for r in records.values()} <= {"", "limit:pages"}
-    from ingest import read
-
     pages = int(read(here / "in/a.pdf").meta["pages"])
     assert (records["a.pdf"].kind == "limit:pages") == (pages > 1)
 
@@ -112,6 +114,43 @@ def _python(script, **options):
     return subprocess.run(
         command, env=environment, capture_output=True, text=True, check=False, **options
     )
+
+
+def test_bombs_cost_themselves_alone(here):
+    """What each becomes depends on the reader; that it is named, and its limit held, does not."""
+    for make in (*BOMBS, *DAMAGED):
+        (here / "in" / f"{make.__name__}.pdf").write_bytes(make())
+        (here / "in" / f"{make.__name__}-next.pdf").write_bytes(sound())
+    records = _batch(here, stages=DEFAULT, limits=Limits(cpu=3, memory=200))
+    ends = {make.__name__: records[f"{make.__name__}.pdf"] for make in BOMBS}
+    limited = {name for name, record in ends.items() if record.kind.startswith("limit:")}
+    assert limited >= {"flate", "laughs"}
+    assert all(r.status is Status.CONVERTED for n, r in ends.items() if n not in limited)
+    assert {r.status for n, r in records.items() if "next" in n} == {Status.CONVERTED}
+    assert not [r for r in records.values() if r.kind.startswith(("bug", "crash", "invariant"))]
+
+
+@pytest.mark.slow
+def test_isolation_costs_little(here):
+    """The bar is 5 % over 100 PDFs (bench/reliability.py); here are few, and a busy machine."""
+    for number in range(12):
+        for name in ("nested-lists.pdf", "two-columns.pdf"):
+            data = (Path(__file__).parents[1] / "samples" / name).read_bytes()
+            (here / "in" / f"{number}-{name}").write_bytes(data)
+    jobs = plan([here / "in"])
+    preload(pdf=True)
+    start = _cpu()
+    for job in jobs:
+        convert_request(Request(str(job.source)), DEFAULT)
+    alone = _cpu() - start
+    start = _cpu()
+    assert all(not outcome.kind for _, outcome in convert_jobs(jobs, DEFAULT, Limits()))
+    assert _cpu() - start < 1.25 * alone + 2.0, "2 s are for the imports of a spawned worker"
+
+
+def _cpu():
+    usage = [resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in usage)
 
 
 def _two_hundred(folder):
