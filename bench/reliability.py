@@ -171,7 +171,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 
 # ---------------------------------------------------------------- growth
 
-SIZES = 20_000, 200_000  # characters
+SIZES = 10_000, 100_000  # characters
 MOST = 12.0  # times the CPU for ten times the input
 # Seconds of CPU below which a measure tells more about the clock than about the code.
 TOO_SHORT = 0.02

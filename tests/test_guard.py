@@ -121,7 +121,7 @@ def test_bombs_cost_themselves_alone(here):
     for make in (*BOMBS, *DAMAGED):
         (here / "in" / f"{make.__name__}.pdf").write_bytes(make())
         (here / "in" / f"{make.__name__}-next.pdf").write_bytes(sound())
-    records = _batch(here, stages=DEFAULT, limits=Limits(cpu=3, memory=200))
+    records = _batch(here, stages=DEFAULT, limits=Limits(cpu=1, memory=200))
     ends = {make.__name__: records[f"{make.__name__}.pdf"] for make in BOMBS}
     limited = {name for name, record in ends.items() if record.kind.startswith("limit:")}
     assert limited >= {"flate", "laughs"}
