@@ -14,7 +14,7 @@ A case is a title, what goes in, and what has to come out:
 *   Without a `markdown` block the case says "leave this alone": the text itself has to come out.
 *   A paragraph `known failure: why` makes the case a strict xfail.
 *   `\u000c` stands for that character (here a form feed), in both blocks, so that odd characters
-    can be seen. A backslash that no `uXXXX` follows is a backslash.
+    can be seen; so does `\U0001f3f4`. A backslash that nothing of the kind follows is a backslash.
 *   A file may open with one `# title`. Anything else outside a case is an error.
 """
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FENCE = "~~~"
 KINDS = ("text", "markdown")
 KNOWN_FAILURE = "known failure:"
-_VISIBLE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_VISIBLE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 
 
 class CaseError(ValueError):
@@ -126,7 +126,7 @@ def _body(lines, where):
         raise CaseError(f"{where}: block is never closed")
     if not "".join(body).strip():
         raise CaseError(f"{where}: empty block")
-    return _VISIBLE.sub(lambda m: chr(int(m[1], 16)), "\n".join(body) + "\n")
+    return _VISIBLE.sub(lambda m: chr(int(m[1] or m[2], 16)), "\n".join(body) + "\n")
 
 
 def _add_known_failure(cases, line, where):

@@ -8,6 +8,7 @@ import pytest
 
 from ingest import EncryptedError, NoTextError, SourceError, read
 from ingest.document import Line, PageBreak, Span
+from ingest.errors import EmptyFileError
 
 ROOT = Path(__file__).parents[1]
 SAMPLES, BAD = ROOT / "samples", Path(__file__).parent / "data" / "bad"
@@ -58,6 +59,41 @@ def test_latin_1_is_read_as_its_superset():
 )
 def test_mac_roman(text):
     assert read(text.encode("mac_roman")).source == text
+
+
+OTHER_SCRIPTS = {
+    "cp1251": "Привет, мир. Это обычный текст.\n",
+    "koi8_r": "Привет, мир. Это обычный текст.\n",
+    "shift_jis": "日本語の文書です。\nこれは二行目です。\n",
+    "euc_jp": "日本語の文書です。\nこれは二行目です。\n",
+    "gb18030": "这是一个测试文件，用来检查编码。\n",
+}
+
+
+@pytest.mark.parametrize("encoding", OTHER_SCRIPTS)
+def test_another_script(encoding):
+    text = OTHER_SCRIPTS[encoding] * 5
+    assert read(text.encode(encoding)).source == text
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
+@pytest.mark.parametrize("text", ["ÄÖÜ äöü ßß\n", "été à Évry\n", "«Größe»: 5°\n"])
+def test_leave_alone_short_lines_with_many_accents(encoding, text):
+    assert read(text.encode(encoding)).source == text
+
+
+def test_utf_16_that_is_cut_in_its_last_character_keeps_the_rest():
+    doc = read(codecs.BOM_UTF16_LE + "Some text.".encode("utf-16-le")[:-1])
+    assert doc.source == "Some text\ufffd"
+    assert any("cut" in message.text for message in doc.messages)
+
+
+def test_every_control_in_a_short_text_does_not_make_it_binary():
+    text = (
+        "".join(map(chr, range(1, 32)))
+        + "These words are a text of some length, all the same. " * 2
+    )
+    assert "These words" in read(text.encode()).source
 
 
 @pytest.mark.parametrize("byte", [0x81, 0x8D, 0x8F, 0x90, 0x9D])
@@ -126,7 +162,6 @@ MAGIC = {
     "gzip": (b"\x1f\x8b\x08\x00" + bytes(64), "gzip.*unpack"),
     "program": (b"\x7fELF" + bytes(64), "program"),
     "control bytes": (bytes(range(32)) * 8, "binary"),
-    "cut UTF-16": (codecs.BOM_UTF16_LE + b"a\0b", "cut or mixed"),
     "half a pair": (codecs.BOM_UTF16_LE + b"\x00\xd8a\0", "cut or mixed"),
 }
 
@@ -160,8 +195,8 @@ def test_what_is_empty_or_blank_has_no_text(data):
 
 FILES = {
     "missing.txt": (None, SourceError, "cannot be read.*check the path"),
-    "empty.txt": (b"", NoTextError, "empty"),
-    "empty.pdf": (b"", NoTextError, "empty"),
+    "empty.txt": (b"", EmptyFileError, "empty"),
+    "empty.pdf": (b"", EmptyFileError, "empty"),
     "text.pdf": (b"Just a text.\n", SourceError, "not a PDF.*rename"),
     "TEXT.PDF": (b"Just a text.\n", SourceError, "not a PDF.*rename"),
     "header.pdf": (b"%PDF-1.7\n", SourceError, "damaged PDF.*repair"),

@@ -7,24 +7,30 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from ingest.errors import IngestError
+from ingest.terminal import inert, say_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ingest.batch import Job
-    from ingest.pipeline import Conversion, Reader, Stage
+    from ingest.batch import Job, Outcome, Record
+    from ingest.pipeline import Recipe
+    from ingest.report import Report
+
+INTERRUPTED = 130  # as shells say it: 128 and the number of the signal
 
 _EPILOG = """\b
 Exit codes: 0 done; 1 some files failed, or --check found a difference; 2 wrong usage, stage or
 option; 3 unreadable, encrypted or no document; 4 no text in it; 5 output cannot be written;
-6 a stage failed; 70 a bug of ours. A single file ends with its own code, a batch with 0 or 1."""
+6 a stage failed; 7 a limit was reached; 8 the converting process died; 70 a bug of ours;
+130 interrupted. A single file ends with its own code, a batch with 0, 1, 5 or 130."""
 
 
 class _Group(click.Group):
@@ -36,12 +42,8 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except IngestError as error:
-            _say_error(error)
+            say_error(str(error))
             ctx.exit(error.exit_code)
-
-
-def _say_error(error: IngestError) -> None:
-    click.echo(f"{click.style('error', fg='red')}: {error}", err=True)
 
 
 @click.group(cls=_Group, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -94,7 +96,7 @@ def _choose(
     stop_after: str | None,
     config: Path | None,
     word_files: Iterable[Path],
-) -> tuple[tuple[Stage, ...], Reader]:
+) -> Recipe:
     """The stages and the reader that configuration and options ask for; options win."""
     from ingest.config import (
         Settings,
@@ -104,19 +106,19 @@ def _choose(
         parse_assignments,
         read_config,
     )
-    from ingest.pipeline import READING, reader, select
+    from ingest.pipeline import READING, Recipe, select
 
     path = config or find_config(Path.cwd())
     settings = merge(read_config(path) if path else Settings(), parse_assignments(assignments))
     options = dict(add_words(settings, word_files).options)
-    reading = reader(**options.pop(READING, {}))
+    reading = options.pop(READING, {})
     stages = select(
         only=_names(only) or settings.only,
         skip=(*settings.skip, *_names(skip)),
         stop_after=stop_after,
         options=options,
     )
-    return stages, reading
+    return Recipe(stages, reading)
 
 
 def _names(values: Iterable[str]) -> tuple[str, ...]:
@@ -150,6 +152,35 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
 @click.option(
     "--diff", is_flag=True, help="Write nothing; show how results would differ from what is there."
 )
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Convert so many documents at once; by default one for each core.",
+)
+@click.option("--shard", metavar="K/N", help="Convert the K-th of N stable shares of the inputs.")
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=N",
+    help="Stop a document that takes more: wall=60 s, cpu=30 s, memory=1024 MiB, pages=5000, "
+    "output=50 MB; 0 is no limit.",
+)
+@click.option(
+    "--fail-on",
+    multiple=True,
+    metavar="STATUS,…",
+    help="Exit 1 if a document of a batch ends so: failed, empty, partial, skipped; or never. "
+    "By default failed,empty.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="What goes to stderr: words, or a line of JSON for each event.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Also say what readers and stages noticed.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @_stage_options
@@ -160,107 +191,145 @@ def convert_inputs(
     edits: bool,
     check: bool,
     diff: bool,
+    jobs: int | None,
+    shard: str | None,
+    limits: tuple[str, ...],
+    fail_on: tuple[str, ...],
+    log_format: str,
     verbose: bool,
     quiet: bool,
     **chosen: Any,  # noqa: ANN401
 ) -> None:
     """Convert files, folders as trees, or stdin (`-`) to Markdown.
 
-    With -o, --check and --diff compare with the earlier output, else with the text as it was read.
+    With -o, DIR/ingest-manifest.jsonl says how every input ended; a second run does what is missing
+    or has changed. With -o, --check and --diff compare with the earlier output, else with the text
+    as it was read.
     """
-    from ingest.batch import plan, refuse_overwriting
+    from ingest.batch import in_shard, parse_limits, parse_shard, plan, refuse_overwriting
+    from ingest.report import Report
 
-    stages, reader = _choose(**chosen)
-    jobs = plan(inputs)
+    recipe = _choose(**chosen)
+    part = parse_shard(shard) if shard else None
+    planned = plan(inputs)
     if output is None and edits:
         raise click.UsageError("--edits needs -o DIR: the ledger is written beside the Markdown")
-    if output is None and len(jobs) > 1 and not (check or diff):
-        raise click.UsageError(f"{len(jobs)} inputs need -o DIR; only one can go to stdout")
+    if output is None and len(planned) > 1 and not (check or diff):
+        raise click.UsageError(f"{len(planned)} inputs need -o DIR; only one can go to stdout")
     if output is not None:
-        refuse_overwriting(jobs, output)
-    report = _Report(verbose=verbose, quiet=quiet, single=len(jobs) == 1 and not inputs[0].is_dir())
-    with _progress(jobs, hidden=quiet) as bar:
-        for job in bar:
-            report.run(
-                job,
-                lambda job: _one(job, stages, reader, output, edits=edits, check=check, diff=diff),
-            )
-    report.finish(show=output is not None or check)
-
-
-def _progress(jobs: Sequence[Job], *, hidden: bool) -> Any:  # noqa: ANN401 - click does not export the type
-    hidden = hidden or len(jobs) < 2 or not sys.stderr.isatty()  # noqa: PLR2004 - one file needs no bar
-    return click.progressbar(
-        jobs, label="converting", file=sys.stderr, hidden=hidden, show_pos=True
+        refuse_overwriting(planned, output)
+    todo = in_shard(planned, part) if part else planned
+    report = Report(
+        len(todo),
+        verbose=verbose,
+        quiet=quiet,
+        as_json=log_format == "json",
+        fail_on=_statuses(fail_on),
     )
+    options = {"limits": parse_limits(limits), "workers": 1 if diff else jobs or _cores()}
+    if output is None or check or diff:
+        ends = _compare(todo, recipe, output, check=check, diff=diff, **options)
+    else:
+        ends = _write(todo, recipe, output, edits=edits, shard=part, **options)
+    single = len(planned) == 1 and not inputs[0].is_dir()
+    _follow(ends, report, single=single, show=output is not None or check)
 
 
-class _Report:
-    """Counts how files ended, says so, and knows the exit code."""
-
-    def __init__(self, *, verbose: bool, quiet: bool, single: bool) -> None:
-        from ingest.batch import Status
-
-        self.verbose, self.quiet, self.single = verbose, quiet, single
-        self.counts = {str(status): 0 for status in Status}
-        self.differs = False
-
-    def run(self, job: Job, work: Callable[[Job], tuple[Conversion, str, bool]]) -> None:
-        """Do one job; an error of ours ends it, not the batch."""
-        try:
-            result, status, differs = work(job)
-        except IngestError as error:
-            self.counts["failed"] += 1
-            if self.single:
-                raise
-            _say_error(error)
-            return
-        self.counts[status] += 1
-        self.differs |= differs
-        for message in result.document.messages:
-            if self.verbose or (message.level == "warning" and not self.quiet):
-                click.echo(f"{job.source}: {message.level}: {message.text}", err=True)
-
-    def finish(self, *, show: bool) -> None:
-        """Print the end line and leave with the exit code."""
-        if show and not self.quiet:
-            click.echo(", ".join(f"{n} {status}" for status, n in self.counts.items()), err=True)
-        if self.counts["failed"] or self.differs:
-            click.get_current_context().exit(1)
+def _statuses(names: Iterable[str]) -> tuple[str, ...]:
+    """The statuses that --fail-on names."""
+    known = ("failed", "empty", "partial", "skipped")
+    chosen = _names(names) or ("failed", "empty")
+    if chosen == ("never",):
+        return ()
+    for name in chosen:
+        if name not in known:
+            raise click.UsageError(
+                f"--fail-on {name!r}: the choices are {', '.join(known)}, or never alone"
+            )
+    return chosen
 
 
-def _one(
-    job: Job,
-    stages: Sequence[Stage],
-    reader: Reader,
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+class _End(NamedTuple):
+    """How one input ended, and what that means for the exit code."""
+
+    name: str
+    record: Record
+    outcome: Outcome | None
+    exit_code: int = 0
+    differs: bool = False
+
+
+def _follow(ends: Iterator[_End], report: Report, *, single: bool, show: bool) -> None:
+    """Report each input as it ends, and leave with the exit code."""
+    context = click.get_current_context()
+    differs, code = False, 0
+    try:
+        with report:
+            for end in ends:
+                report.add(end.name, end.record, end.outcome)
+                differs |= end.differs
+                code = end.exit_code
+    except KeyboardInterrupt:
+        done, total = report.counts.total(), report.total
+        say_error(f"interrupted after {done} of {total}; the same command goes on from there")
+        context.exit(INTERRUPTED)
+    if single and code:
+        context.exit(code)
+    if show:
+        report.finish()
+    if report.is_failure or differs:
+        context.exit(1)
+
+
+def _write(
+    jobs: Sequence[Job],
+    recipe: Recipe,
+    output: Path,
+    **options: Any,  # noqa: ANN401
+) -> Iterator[_End]:
+    """Convert into a folder."""
+    from ingest.batch import run_batch
+
+    for done in run_batch(jobs, recipe, output, **options):
+        yield _End(str(done.job.source), done.record, done.outcome, done.exit_code)
+
+
+def _compare(
+    jobs: Sequence[Job],
+    recipe: Recipe,
     output: Path | None,
     *,
-    edits: bool,
     check: bool,
     diff: bool,
-) -> tuple[Conversion, str, bool]:
-    """Convert one file and do with the result what was asked; True if --check objects."""
-    from ingest.batch import STDIN, convert_job, write_job
+    **options: Any,  # noqa: ANN401
+) -> Iterator[_End]:
+    """Convert, and print what came of it or how it differs from what is there."""
+    from ingest.batch import Status, convert_jobs, record_of
 
-    data = sys.stdin.buffer.read() if str(job.source) == STDIN else None
-    result = convert_job(job, stages, data, reader=reader)
-    if check or diff:
-        before = _what_is_there(job, result, output)
-        if diff:
-            _print_diff(job, before, result.markdown)
-        status = "unchanged" if before == result.markdown else "converted"
-        return result, status, check and before != result.markdown
-    if output is None:
-        sys.stdout.buffer.write(result.markdown.encode("utf-8"))
-        return result, "converted", False
-    return result, str(write_job(job, result, output, edits=edits)), False
+    for job, outcome in convert_jobs(jobs, recipe, text=output is None, **options):
+        record = record_of(job, outcome)
+        differs = False
+        if outcome.kind:
+            pass
+        elif not (check or diff):
+            sys.stdout.buffer.write(outcome.markdown)
+            sys.stdout.flush()
+        else:
+            before = outcome.text if output is None else _read_earlier(output / job.output)
+            differs = before != outcome.markdown
+            if diff:
+                _print_diff(job, before.decode(errors="replace"), outcome.markdown.decode())
+            record = replace(record, status=Status.CONVERTED if differs else Status.UNCHANGED)
+        yield _End(str(job.source), record, outcome, outcome.exit_code, check and differs)
 
 
-def _what_is_there(job: Job, result: Conversion, output: Path | None) -> str:
-    if output is None:
-        return result.document.source
-    path = output / job.output
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+def _read_earlier(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _print_diff(job: Job, before: str, after: str) -> None:
@@ -269,7 +338,7 @@ def _print_diff(job: Job, before: str, after: str) -> None:
         before.splitlines(), after.splitlines(), str(job.source), str(job.output), lineterm=""
     )
     for line in lines:
-        click.secho(line, fg=colors.get(line[0]))
+        click.secho(inert(line), fg=colors.get(line[0]))
 
 
 # ---------------------------------------------------------------- explain, stages
@@ -290,20 +359,23 @@ def explain_file(
     **chosen: Any,  # noqa: ANN401
 ) -> None:
     """Show the ledger of one file for people: what was changed, why, and how sure."""
-    from ingest.batch import STDIN, convert_job, plan
+    from ingest.batch import STDIN, plan
     from ingest.explain import explain, explain_word
+    from ingest.pipeline import convert
 
-    stages, reader = _choose(**chosen)
+    recipe = _choose(**chosen)
     (job,) = plan([file])[:1]
-    data = sys.stdin.buffer.read() if str(file) == STDIN else None
+    is_stdin = str(file) == STDIN
+    source = sys.stdin.buffer.read() if is_stdin else job.source
+    name = "<stdin>" if is_stdin else None
     if word is not None:
-        doc = reader(job.source) if data is None else reader(data, name="<stdin>")
-        for line in explain_word(doc, stages, word):
-            click.echo(line)
+        doc = recipe.reader(source, name=name)
+        for line in explain_word(doc, recipe.stages, word):
+            click.echo(inert(line))
         return
-    result = convert_job(job, stages, data, reader=reader)
+    result = convert(source, recipe.stages, name=name, reader=recipe.reader)
     for line in explain(result.document, rule=rule, limit=None if show_all else 5):
-        click.echo(line)
+        click.echo(inert(line))
 
 
 @main.command("stages")

@@ -328,12 +328,27 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something worth telling that is no edit. `level` is info or warning."""
+    """Something worth telling that is no edit.
+
+    Attributes:
+        level: info or warning.
+        stage: Who says it; `read` for a reader.
+        text: For people.
+        span: Where in the source.
+        code: Stable name for programs; `UNREADABLE_PAGE` makes the document a partial one.
+        page: Which page it is about, from 1.
+    """
 
     level: str
     stage: str
     text: str
     span: Span | None = None
+    code: str = ""
+    page: int | None = None
+
+
+# The code of a message: a page, or a part of one, could not be read and is missing.
+UNREADABLE_PAGE = "unreadable-page"
 
 
 @dataclass(frozen=True, slots=True)

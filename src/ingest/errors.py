@@ -12,37 +12,55 @@ if TYPE_CHECKING:
 
 
 class IngestError(Exception):
-    """Base of all errors raised on purpose; `exit_code` is what the command line ends with."""
+    """Base of all errors raised on purpose.
+
+    Attributes:
+        exit_code: What the command line ends with.
+        kind: Short stable name of the failure, for the manifest of a batch.
+    """
 
     exit_code = 1
+    kind = "error"
 
 
 class ConfigError(IngestError):
     """An unknown stage or option, or a value of the wrong type."""
 
     exit_code = 2
+    kind = "config"
 
 
 class SourceError(IngestError):
     """A file cannot be opened or decoded."""
 
     exit_code = 3
+    kind = "unreadable"
 
 
 class EncryptedError(SourceError):
     """A document needs a password."""
+
+    kind = "encrypted"
 
 
 class NoTextError(IngestError):
     """There is no text in the document: an empty file, or a scan without a text layer."""
 
     exit_code = 4
+    kind = "no-text"
+
+
+class EmptyFileError(NoTextError):
+    """A file of zero bytes."""
+
+    kind = "zero-bytes"
 
 
 class OutputError(IngestError):
     """A result cannot be written."""
 
     exit_code = 5
+    kind = "output"
 
 
 class StageError(IngestError):
@@ -54,6 +72,7 @@ class StageError(IngestError):
     """
 
     exit_code = 6
+    kind = "stage"
 
     def __init__(self, message: str, *, stage: str, span: Span | None = None) -> None:
         """Keep the message, the stage and the place."""
@@ -66,3 +85,31 @@ class InvariantError(IngestError):
     """A promise was broken: text lost, or a replay that differs. Always a bug of ours."""
 
     exit_code = 70
+    kind = "invariant"
+
+
+class LimitError(IngestError):
+    """A document took more time or memory, or has more pages or output, than it may.
+
+    Attributes:
+        limit: Name of the limit, as in `Limits`.
+    """
+
+    exit_code = 7
+
+    def __init__(self, message: str, *, limit: str) -> None:
+        """Keep the message and the limit."""
+        super().__init__(message)
+        self.limit = limit
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        """The failure with the name of the limit."""
+        return f"limit:{self.limit}"
+
+
+class CrashError(IngestError):
+    """The process that converted a document ended without an answer."""
+
+    exit_code = 8
+    kind = "crash"

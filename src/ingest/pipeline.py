@@ -148,9 +148,13 @@ def reader(**options: object) -> Reader:
     """`read` with other options.
 
     Raises:
-        ConfigError: There is no such option, or the value is of the wrong type.
+        ConfigError: There is no such option, or no such value of it.
     """
     _check_options("reading", READING, reading_options(), options)
+    if "source" in options:
+        from ingest.read.sources import check_source
+
+        check_source(str(options["source"]))
     return partial(read, **options)  # type: ignore[arg-type]
 
 
@@ -230,6 +234,28 @@ def select(
             raise ConfigError(f"cannot stop after {stop_after}: it does not run; these do: {names}")
         stages = stages[: names.index(stop_after) + 1]
     return tuple(stage for stage in stages if stage.name not in skip)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How documents are converted. Plain values: it can be hashed, and sent to another process.
+
+    Attributes:
+        stages: What to run, in order.
+        reading: Options of `read` that differ from its defaults.
+    """
+
+    stages: Sequence[Stage] = DEFAULT
+    reading: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check the options of the reader; those of stages were checked by `Stage.using`."""
+        reader(**self.reading)
+
+    @property
+    def reader(self) -> Reader:
+        """`read` with these options."""
+        return reader(**self.reading)
 
 
 # ---------------------------------------------------------------- running

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.errors import NoTextError, SourceError
+from ingest.errors import EmptyFileError, SourceError
 from ingest.read.text import read_text
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def read(
     data = document if isinstance(document, bytes) else _read_bytes(Path(document))
     name = name or ("<bytes>" if isinstance(document, bytes) else str(document))
     if not data:
-        raise NoTextError(f"{name}: the file is empty (0 bytes); nothing to convert")
+        raise EmptyFileError(f"{name}: the file is empty (0 bytes); nothing to convert")
     if re.search(rb"%PDF-\d", data[:PDF_HEADER_WITHIN]):
         from ingest.read.pdf import read_pdf
 

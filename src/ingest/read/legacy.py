@@ -2,7 +2,8 @@
 
 Windows-1252 is by far the most common and is taken when it looks right. Otherwise Mac Roman and
 what charset-normalizer (installed with pdfminer.six) thinks of are scored beside it. In a trial on
-four languages Windows-1252 alone read everything but Mac Roman.
+four languages Windows-1252 alone read everything but Mac Roman. Where so many bytes are odd that no
+Latin script is left, charset-normalizer decides: Cyrillic, Japanese, Chinese.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ _SAMPLE = 1 << 16  # bytes that are scored
 _GOOD_ENOUGH = 0.95  # share of plausible odd characters at which no other reading is tried
 # Letters that are rare in western languages, or stand among the other case, count for so much.
 OTHER_LETTER = 0.3
+# Share of odd bytes above which text is not in Latin letters: in French 5 % are, in Cyrillic 75 %.
+FOREIGN_SHARE = 0.2
 _PREFERRED = ("cp1252", "mac_roman")
 
 _ODD = re.compile(r"[^\x00-\x7f]")
@@ -30,10 +33,22 @@ _OTHER_LETTER = re.compile(r"[^\W\d_\x00-\x7f]")
 
 def decode_legacy(data: bytes) -> tuple[str, str]:
     """The most plausible reading of bytes that are not UTF-8, and its name."""
+    if foreign := _foreign(data[:_SAMPLE]):
+        return _decode(data, foreign), foreign
     best = "cp1252"
     if _plausibility(_decode(data[:_SAMPLE], best)) < _GOOD_ENOUGH:
         best = max(_candidates(data), key=lambda e: _plausibility(_decode(data[:_SAMPLE], e)))
     return _decode(data, best), best
+
+
+def _foreign(sample: bytes) -> str | None:
+    """The encoding of another script, if charset-normalizer recognises a language in it."""
+    if sum(byte >= 0x80 for byte in sample) <= FOREIGN_SHARE * len(sample):  # noqa: PLR2004 - ASCII
+        return None
+    from charset_normalizer import from_bytes
+
+    guess = from_bytes(sample).best()
+    return guess.encoding if guess is not None and guess.coherence else None
 
 
 def _decode(data: bytes, encoding: str) -> str:

@@ -41,8 +41,7 @@ def read_pages(data: bytes, *, name: str, source: str = "auto") -> Iterator[Page
         EncryptedError: A password is needed.
         SourceError: The file is damaged beyond opening, or has no pages.
     """
-    if source not in SOURCES:
-        raise ConfigError(f"read.source must be one of {', '.join(SOURCES)}, not {source!r}")
+    check_source(source)
     first = _open_first(data, name, source)
     second = _Second(lambda: _open_plumber(data, name)) if source == "auto" else None
     try:
@@ -53,6 +52,16 @@ def read_pages(data: bytes, *, name: str, source: str = "auto") -> Iterator[Page
         first.close()
         if second:
             second.close()
+
+
+def check_source(source: str) -> None:
+    """Make sure that there is a source of this name.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    if source not in SOURCES:
+        raise ConfigError(f"read.source must be one of {', '.join(SOURCES)}, not {source!r}")
 
 
 def _open_first(data: bytes, name: str, source: str) -> GlyphSource:

@@ -49,9 +49,10 @@ _NUL_SHARE_ONE_SIDE = 0.10
 _NUL_SHARE_OTHER_SIDE = 0.01
 # C0 controls that no text has; ANSI colours (ESC) and form feeds do occur in exports.
 _BINARY_CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\v\f\r\x1b\x08")
-_MAX_BINARY_SHARE = (
-    0.05  # above it a file is binary; damaged exports of the samples have below 0.001
-)
+# Above it a file is binary; damaged exports of the samples have below 0.001. One that is valid
+# UTF-8 all the same is given the benefit of the doubt up to the share that Perl's -T allows.
+_MAX_BINARY_SHARE = 0.05
+_MAX_BINARY_SHARE_IN_UTF_8 = 0.30
 
 _LINE_END = re.compile(r"\r\n|[\n\r\v\u2028\u2029]|\f")
 
@@ -158,16 +159,19 @@ def decode(data: bytes, *, name: str = "<text>") -> Decoded:
 
 
 def _decode_marked(data: bytes, encoding: str, name: str) -> Decoded:
+    note = "byte order or NUL bytes"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
+        if error.end == len(data) and error.start > 0:  # cut inside the last character
+            text = data.decode(encoding, "replace")
+            note += "; the last character is cut"
+            return Decoded(text.removeprefix("\ufeff"), encoding.removesuffix("-sig"), note)
         raise SourceError(
             f"{name}: begins like {encoding} but breaks at byte {error.start} ({error.reason}); "
             "the file is cut or mixed, save it again as UTF-8"
         ) from error
-    return Decoded(
-        text.removeprefix("\ufeff"), encoding.removesuffix("-sig"), "byte order or NUL bytes"
-    )
+    return Decoded(text.removeprefix("\ufeff"), encoding.removesuffix("-sig"), note)
 
 
 def _wide_encoding(data: bytes) -> str | None:
@@ -184,10 +188,19 @@ def _wide_encoding(data: bytes) -> str | None:
     return None
 
 
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _refuse_binary(data: bytes, name: str) -> None:
     sample = data[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _BINARY_CONTROLS))
-    if controls > _MAX_BINARY_SHARE * len(sample):
+    most = _MAX_BINARY_SHARE_IN_UTF_8 if _is_utf_8(data) else _MAX_BINARY_SHARE
+    if controls > most * len(sample):
         share = controls / len(sample)
         raise SourceError(
             f"{name}: binary, not text ({share:.0%} control bytes); give a PDF or a text file"

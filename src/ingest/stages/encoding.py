@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
-from unicodedata import is_normalized
+from unicodedata import combining, is_normalized
 
 from ingest.data import rows
 from ingest.document import Change, edit_text, splice
@@ -26,6 +26,9 @@ _WORTH_A_LOOK = re.compile(r"&#?\w|[\x1b\x80-\x9f\ud800-\udfff]")
 # nothing changes, and a piece that does not come to rest is left as it was.
 _PIECE = re.compile(r".{1,2000}(?:\s|$)|.{1,2000}", re.DOTALL)
 _MAX_ROUNDS = 4
+# Normalising a row of combining marks takes time quadratic in its length (in CPython, and so ftfy).
+# A longer row than this is no text: the stream-safe format of UAX 15 has 30 at most.
+MAX_MARKS = 30
 _LINE_ENDS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # Share of right edits on the dev documents (bench/rules.py). A character of the table has one
 # meaning.
@@ -39,6 +42,9 @@ _STRAY_NO_BREAK = re.compile(
 )
 _SPECIAL_BLANK = re.compile(rf"[{_NO_BREAK}\u200c\u200d]")
 _BLANK_BESIDE = re.compile(rf"[ {_NO_BREAK}\u2000-\u200a\u3000]")
+# Characters of a flag (England's is a black flag and tags) are seen; other tags are not.
+_TAGS = re.compile(r"(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0001\U000e0020-\U000e007f]+")
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LATIN_JOINER = re.compile(r"(?<=[A-Za-zÀ-ɏ])[\u200c\u200d](?=[A-Za-zÀ-ɏ])")
 
 
@@ -58,7 +64,8 @@ def repair_encoding(doc: Document, *, unescape_entities: bool = True) -> Documen
         entity: An HTML entity.
         unicode: A composed form (NFC), a lone surrogate, a terminal escape.
         ligature, zero-width, soft-hyphen, control, odd-blank, private-use-glyph,
-        object-placeholder: the table `data/characters.tsv`.
+        object-placeholder, direction: the table `data/characters.tsv`.
+        tag: Characters that nobody sees, outside of a flag.
         no-break: A no-break blank where typography asks for none.
 
     Source: ftfy for the first three; confidence measured by bench/rules.py.
@@ -79,10 +86,12 @@ def repair_encoding(doc: Document, *, unescape_entities: bool = True) -> Documen
 
 
 def _ftfy_changes(text: str, *, unescape_entities: bool) -> Iterator[Change]:
-    if not _WORTH_A_LOOK.search(text) and not _is_odd(text):
+    if text.isascii() and not _WORTH_A_LOOK.search(text):
         return
     for piece in _PIECE.finditer(text):
         body = piece.group().strip()
+        if not _may_be_wrong(body):
+            continue
         at = piece.start() + piece.group().index(body)
         fixed, steps = _fix(body, unescape_entities=unescape_entities)
         if fixed != body:
@@ -91,13 +100,25 @@ def _ftfy_changes(text: str, *, unescape_entities: bool) -> Iterator[Change]:
                 yield Change(at + start, at + end, after, rule, MOJIBAKE_CONFIDENCE, why)
 
 
-def _is_odd(text: str) -> bool:
-    """Would ftfy find mojibake, or a character that is not composed?"""
-    if text.isascii():
+def _may_be_wrong(piece: str) -> bool:
+    """Would ftfy find something, and may it look?"""
+    if piece.isascii():
+        return bool(_WORTH_A_LOOK.search(piece))
+    if _is_heaped(piece):
         return False
     from ftfy.badness import is_bad
 
-    return not is_normalized("NFC", text) or is_bad(text)
+    return bool(_WORTH_A_LOOK.search(piece)) or not is_normalized("NFC", piece) or is_bad(piece)
+
+
+def _is_heaped(piece: str) -> bool:
+    """Does a row of combining marks stand in it that no letter bears?"""
+    row = 0
+    for character in piece:
+        row = row + 1 if combining(character) else 0
+        if row > MAX_MARKS:
+            return True
+    return False
 
 
 @cache
@@ -176,7 +197,7 @@ def _characters(text: str) -> Iterator[Change]:
     if text.isascii() and text.isprintable():
         return
     pattern, table = _table()
-    if not pattern.search(text) and not _SPECIAL_BLANK.search(text):
+    if not any(p.search(text) for p in (pattern, _SPECIAL_BLANK, _TAGS, _LONE_SURROGATE)):
         return
     found: list[Change] = []
     for match in pattern.finditer(text):
@@ -187,6 +208,8 @@ def _characters(text: str) -> Iterator[Change]:
     for stray, after, rule in (
         (_LATIN_JOINER, "", "zero-width"),
         (_STRAY_NO_BREAK, " ", "no-break"),
+        (_TAGS, "", "tag"),
+        (_LONE_SURROGATE, "\ufffd", "unicode"),
     ):
         found += (
             Change(m.start(), m.end(), after, rule, CHARACTER_CONFIDENCE)

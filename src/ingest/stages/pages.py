@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING
 
 from ingest.data import rows
@@ -14,7 +14,7 @@ from ingest.document import Edit, Line, PageBreak
 from ingest.shapes import ends_sentence, roman
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
     from ingest.document import Block, Document
 
@@ -43,6 +43,10 @@ BOILERPLATE_LINES = 14
 LABELLED_MAX = 70
 # Share of right drops on the dev documents (bench/rules.py).
 CONFIDENCE = {"page-number": 0.99, "running-head": 0.99, "print-edge": 0.99, "boilerplate": 0.99}
+
+# Looks at the edges. The most that a dev document takes is 3; a list of short lines takes one for
+# every few lines.
+MAX_ROUNDS = 50
 
 _DIGITS = re.compile(r"\d+")
 
@@ -83,10 +87,18 @@ def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
         return doc
     pages = _pages(doc.children)
     drops: dict[int, Drop] = {}
+    left, echoed = pages, set[int]()
     # What goes uncovers the next line, so look again until nothing goes.
-    while new := {**_page_edges(pages, drops), **_text_edges(pages, drops)}:
+    for _ in range(MAX_ROUNDS):
+        new = {**_page_edges(left, echoed), **_text_edges(left)}
+        if not new:
+            break
+        echoed |= {n for n, page in enumerate(left) if page and _is_echo(new.get(page[0][0]))}
         drops |= new
-    if not drops or len(drops) == sum(map(len, pages)):
+        left = [_left(page, drops) for page in left]
+    else:
+        return doc  # what goes on and on is no furniture
+    if not drops or not any(left):
         return doc  # a text that is all furniture is none
     return _without(doc, drops)
 
@@ -121,13 +133,7 @@ def _numbered_ends(lines: Sequence[tuple[int, Line]]) -> set[int]:
         for i, (_, line) in enumerate(lines)
         if line.layout.blank_before and (value := page_number(line.value)) is not None
     ]
-    best: list[tuple[int, int]] = []
-    for k, first in enumerate(found):
-        run = [first]
-        for i, value in found[k + 1 :]:
-            if value == run[-1][1] + 1 and i - run[-1][0] >= PAGE_MIN_LINES:
-                run.append((i, value))
-        best = max(best, run, key=len)
+    best = _longest_run(found)
     if len(best) < REPEATED_MIN or best[0][1] > FIRST_NUMBER_MAX:
         return set()
     if all(lines[i][1].value.isdigit() for i, _ in best) and not _are_even([i for i, _ in best]):
@@ -136,8 +142,42 @@ def _numbered_ends(lines: Sequence[tuple[int, Line]]) -> set[int]:
     return {i if at_head else i + 1 for i, _ in best}
 
 
-def _left(page: Iterable[tuple[int, Line]], drops: Mapping[int, Drop]) -> list[tuple[int, Line]]:
-    return [(at, line) for at, line in page if at not in drops]
+def _longest_run(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest row of numbers that count up by one, a page apart; the first of equals.
+
+    Args:
+        found: Line and number, in order.
+    """
+    lines: dict[int, list[int]] = defaultdict(list)  # where each number stands, last first
+    following: dict[int, int] = {}
+    length: dict[int, int] = {}
+    for i, value in reversed(found):
+        # Less than a page away there are fewer than PAGE_MIN_LINES of them.
+        nearest = lines[value + 1][-PAGE_MIN_LINES:]
+        far = [at for at in nearest if at - i >= PAGE_MIN_LINES]
+        if far:
+            following[i] = far[-1]
+        length[i] = 1 + (length[far[-1]] if far else 0)
+        lines[value].append(i)
+    if not length:
+        return []
+    numbers = dict(found)
+    at = max(sorted(length), key=lambda i: length[i])
+    run = [(at, numbers[at])]
+    while at in following:
+        at = following[at]
+        run.append((at, numbers[at]))
+    return run
+
+
+def _left(page: list[tuple[int, Line]], drops: Mapping[int, Drop]) -> list[tuple[int, Line]]:
+    """What is left of a page; furniture goes from its edges alone."""
+    first, end = 0, len(page)
+    while first < end and page[first][0] in drops:
+        first += 1
+    while first < end and page[end - 1][0] in drops:
+        end -= 1
+    return page[first:end]
 
 
 def _are_even(ends: Sequence[int]) -> bool:
@@ -149,13 +189,12 @@ def _are_even(ends: Sequence[int]) -> bool:
 # ---------------------------------------------------------------- edges of pages
 
 
-def _page_edges(pages: list[list[tuple[int, Line]]], drops: Mapping[int, Drop]) -> dict[int, Drop]:
-    left = [_left(page, drops) for page in pages]
+def _page_edges(left: list[list[tuple[int, Line]]], echoed: Set[int]) -> dict[int, Drop]:
     out: dict[int, Drop] = {}
     out |= _page_numbers(left, out)
     out |= _running_heads(left)
     out |= _margin_head(left)
-    out |= _echoes(pages, drops)
+    out |= _echoes(left, echoed)
     for page in left:
         for at, line in (*page[:1], *page[-1:]):
             if _matches("print", line.value):
@@ -200,14 +239,17 @@ def _margin_head(pages: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
     return {at: Drop("running-head", "in the margin above the title")}
 
 
-def _echoes(pages: list[list[tuple[int, Line]]], drops: Mapping[int, Drop]) -> dict[int, Drop]:
+def _is_echo(drop: Drop | None) -> bool:
+    return drop is not None and drop.why == ECHO
+
+
+def _echoes(pages: list[list[tuple[int, Line]]], echoed: Set[int]) -> dict[int, Drop]:
     """A first line that is the title once more, in no larger type, directly above the title."""
     out: dict[int, Drop] = {}
-    for page in pages:
-        left = _left(page, drops)
-        if len(left) < 3 or any(at in drops and drops[at].why == ECHO for at, _ in page):  # noqa: PLR2004
+    for number, page in enumerate(pages):
+        if len(page) < 3 or number in echoed:  # noqa: PLR2004 - a title and what follows it
             continue
-        (at, line), (_, title), (_, third) = left[:3]
+        (at, line), (_, title), (_, third) = page[:3]
         larger = (line.layout.size or 0) > (title.layout.size or 0)
         once = _masked(line) == _masked(title) != _masked(third)
         if once and not larger and not ends_sentence(line.value):
@@ -276,12 +318,13 @@ def _page_number_forms() -> tuple[re.Pattern[str], ...]:
 # ---------------------------------------------------------------- edges of the text
 
 
-def _text_edges(pages: list[list[tuple[int, Line]]], drops: Mapping[int, Drop]) -> dict[int, Drop]:
-    lines = [pair for page in pages for pair in _left(page, drops)]
-    head = _boilerplate(lines[:BOILERPLATE_LINES], labels_take_next=False)
-    tail = _boilerplate(lines[::-1][:BOILERPLATE_LINES], labels_take_next=True)
+def _text_edges(left: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
+    lines = chain.from_iterable(left)
+    backwards = chain.from_iterable(map(reversed, reversed(left)))
+    head = _boilerplate(list(islice(lines, BOILERPLATE_LINES)), labels_take_next=False)
+    tail = _boilerplate(list(islice(backwards, BOILERPLATE_LINES)), labels_take_next=True)
     gone = {**head, **tail}
-    return gone if len(gone) < len(lines) else {}
+    return gone if len(gone) < sum(map(len, left)) else {}
 
 
 def _boilerplate(lines: Sequence[tuple[int, Line]], *, labels_take_next: bool) -> dict[int, Drop]:

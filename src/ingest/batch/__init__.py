@@ -1,0 +1,34 @@
+"""Many files, and none of them can hurt the rest.
+
+`plan` says what is converted and what each result is called; `run_batch` converts in guarded
+workers, writes whole files or none, and records every input in `ingest-manifest.jsonl`.
+"""
+
+from ingest.batch.limits import Limits, parse_limits
+from ingest.batch.manifest import MANIFEST, Record, Status, read_manifest, summary
+from ingest.batch.outcome import STDIN, Outcome, Request
+from ingest.batch.plan import FOLDER_SUFFIXES, Job, in_shard, parse_shard, plan, refuse_overwriting
+from ingest.batch.run import Done, convert_jobs, record_of, run_batch
+
+__all__ = [
+    "FOLDER_SUFFIXES",
+    "MANIFEST",
+    "STDIN",
+    "Done",
+    "Job",
+    "Limits",
+    "Outcome",
+    "Record",
+    "Request",
+    "Status",
+    "convert_jobs",
+    "in_shard",
+    "parse_limits",
+    "parse_shard",
+    "plan",
+    "read_manifest",
+    "record_of",
+    "refuse_overwriting",
+    "run_batch",
+    "summary",
+]

@@ -1,0 +1,317 @@
+"""Workers under guard: whatever a document does, it ends its own worker at most.
+
+One child process for each of `workers`, kept for many documents, one document in it at a time. All
+of it is one loop in one thread, so it is always plain which document a dead worker had. Why not a
+pool of the standard library: docs/decisions/0006-guarded-workers.md.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, replace
+from multiprocessing import connection as pipes
+from typing import TYPE_CHECKING, Self
+
+from ingest.batch.limits import (
+    MB,
+    MIB,
+    NEARLY_ALL,
+    Limits,
+    address_space,
+    seconds_waited,
+)
+from ingest.batch.outcome import Outcome, Request
+from ingest.batch.worker import (
+    preload,
+    receive_outcome,
+    receive_ready,
+    send_request,
+    serve,
+)
+from ingest.errors import CrashError, IngestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkContext, SpawnContext
+    from multiprocessing.process import BaseProcess
+
+    from ingest.pipeline import Recipe
+
+# A worker is replaced after so many documents, so that what libraries keep does not add up.
+RECYCLE_AFTER = 200
+# A crash may be an accident of the machine or of what the worker did before: one more try, in a
+# fresh worker. A limit of time is none.
+MAX_TRIES = 2
+# How often, in seconds, memory and deadlines are looked at.
+POLL = 0.25
+# Time for a worker to get ready: imports take 1 s on a quiet machine, 40 s were seen at load 24.
+START_SECONDS = 300
+MAX_FAILED_STARTS = 3
+# Time for a worker to end by itself when its pipe is closed.
+GRACE_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class _Task:
+    """A request on its way, and how often it was tried."""
+
+    number: int
+    request: Request
+    tries: int = 0
+
+
+class _Worker:
+    """One child process. States: starting, idle, busy (has a task), dead (no process)."""
+
+    def __init__(self, recipe: Recipe, limits: Limits) -> None:
+        self.recipe, self.limits = recipe, limits
+        self.process: BaseProcess | None = None
+        self.connection: Connection | None = None
+        self.task: _Task | None = None
+        self.ready = False
+        self.served = 0
+        self.failed_starts = 0
+        self._base = self._seen = 0
+        self._started = self._waited = 0.0
+
+    def start(self, others: Iterable[_Worker]) -> None:
+        """Start the process; `receive` tells when it is ready."""
+        context = _context()
+        ours, theirs = context.Pipe()
+        copied = [w.connection for w in others if w.connection is not None]
+        # A fork copies every open pipe; a spawned process gets only its own.
+        not_mine = [ours, *copied] if context.get_start_method() == "fork" else []
+        self.process = context.Process(  # type: ignore[union-attr, unused-ignore]
+            target=serve, args=(theirs, self.recipe, self.limits, not_mine), daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        self.connection = ours
+        self.ready, self.served, self._seen = False, 0, 0
+        self._started = time.monotonic()
+
+    def give(self) -> None:
+        """Hand the task over; its clock starts here."""
+        if self.task is None or self.connection is None or self.process is None:
+            raise RuntimeError("no task, or no process")
+        self.task.tries += 1
+        self._waited = seconds_waited(self.process.pid or 0)
+        self._started = time.monotonic()
+        send_request(self.connection, self.task.request)
+
+    def receive(self) -> Outcome | None:
+        """Take what the worker has to say: that it is ready (None), or an outcome.
+
+        Raises:
+            EOFError, OSError, ValueError: It is dead, or talks nonsense.
+        """
+        if self.connection is None:
+            raise EOFError
+        if not self.ready:
+            self._base = receive_ready(self.connection)
+            self.ready = True
+            self.failed_starts = 0
+            return None
+        outcome = receive_outcome(self.connection, self.limits.output * MB or sys.maxsize)
+        self.served += 1
+        return outcome
+
+    @property
+    def is_fresh(self) -> bool:
+        """Has it converted nothing before what it does now?"""
+        return self.served == 0
+
+    def seconds(self) -> float:
+        """Wall time since start or since the task was given, without waiting for a processor."""
+        elapsed = time.monotonic() - self._started
+        if not self.ready or self.process is None:
+            return elapsed
+        return elapsed - (seconds_waited(self.process.pid or 0) - self._waited)
+
+    def is_late(self) -> bool:
+        """Has it had more time than it may have?"""
+        if not self.ready:
+            return time.monotonic() - self._started > START_SECONDS
+        return bool(self.limits.wall) and self.seconds() > self.limits.wall
+
+    def look_at_memory(self) -> None:
+        """Remember how much address space it has: nobody can ask the dead."""
+        if self.process is not None and self.ready:
+            self._seen = max(self._seen, address_space(self.process.pid or 0) - self._base)
+
+    def end(self, *, kill: bool = True) -> int:
+        """End the process and close the pipe; its exit code, negative for a signal."""
+        if self.process is None or self.connection is None:
+            return 0
+        self.connection.close()
+        if kill:
+            self.process.kill()
+        self.process.join(GRACE_SECONDS)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        code = self.process.exitcode or 0
+        self.process.close()
+        self.process = self.connection = None
+        self.ready = False
+        return code
+
+    def cause_of_death(self, code: int, name: str) -> IngestError:
+        """Why a worker died that was not ended by us."""
+        if code == -getattr(signal, "SIGXCPU", 0):
+            return self.limits.breach("cpu", name)
+        if code == -getattr(signal, "SIGALRM", 0):
+            return self.limits.breach("wall", name)
+        if self.limits.memory and self._seen > NEARLY_ALL * self.limits.memory * MIB:
+            return self.limits.breach("memory", name)
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return CrashError(
+            f"{name}: the process that converted it died ({how}), {MAX_TRIES} times; "
+            "please report it with the file"
+        )
+
+
+class Guard:
+    """Converts documents in guarded workers; a context manager, so that none outlives it."""
+
+    def __init__(self, recipe: Recipe, limits: Limits | None = None, *, workers: int = 1) -> None:
+        """Start nothing yet.
+
+        Args:
+            recipe: How to convert; with spawned workers its stages must be picklable.
+            limits: For each document.
+            workers: How many work at once.
+        """
+        self._workers = [_Worker(recipe, limits or Limits()) for _ in range(workers)]
+
+    def __enter__(self) -> Self:
+        """Nothing to do; workers start with the first document."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End every worker: at once if it is busy."""
+        for worker in self._workers:
+            worker.end(kill=worker.task is not None)
+
+    def convert(self, requests: Sequence[Request]) -> Iterator[tuple[int, Outcome]]:
+        """Convert documents; index and outcome of each, in the order in which they are done.
+
+        Raises:
+            IngestError: Workers cannot be started at all.
+        """
+        if len(requests) > 1:  # forked workers share what is loaded here
+            preload(pdf=any(r.source.lower().endswith(".pdf") for r in requests))
+        waiting = deque(_Task(number, request) for number, request in enumerate(requests))
+        while waiting or any(w.task for w in self._workers):
+            self._employ(waiting)
+            for worker in self._due():
+                done = self._attend(worker)
+                if done is not None:
+                    self._employ(waiting)  # before the caller takes its time
+                    yield done
+
+    def _employ(self, waiting: deque[_Task]) -> None:
+        """Give work to those who have none, starting them if need be."""
+        for worker in self._workers:
+            if worker.task is None and waiting:
+                worker.task = waiting.popleft()
+                if worker.process is None:
+                    worker.start(self._workers)
+                elif worker.ready:
+                    self._give(worker)
+
+    def _give(self, worker: _Worker) -> None:
+        try:
+            worker.give()
+        except OSError:  # it died in its sleep, so not of this document
+            if worker.task is not None:
+                worker.task.tries -= 1
+            worker.end()
+            worker.start(self._workers)
+
+    def _due(self) -> list[_Worker]:
+        """Wait until a worker has something to say, has died, or may be late."""
+        busy = [w for w in self._workers if w.task is not None]
+        for worker in busy:
+            worker.look_at_memory()
+        by_pipe = {w.connection: w for w in busy if w.connection is not None}
+        spoken = {id(by_pipe[c]) for c in pipes.wait(list(by_pipe), POLL)}  # type: ignore[index]
+        return [w for w in busy if id(w) in spoken or w.is_late()]
+
+    def _attend(self, worker: _Worker) -> tuple[int, Outcome] | None:
+        """See to one worker; number and outcome if its document is done."""
+        task = worker.task
+        if task is None or worker.connection is None:
+            return None
+        if not worker.connection.poll():
+            return self._late(worker, task)
+        try:
+            outcome = worker.receive()
+        except (EOFError, OSError, ValueError):
+            return self._died(worker, task)
+        if outcome is None:
+            self._give(worker)
+            return None
+        if outcome.kind == "limit:memory" and worker.served > 1:
+            self._again(worker)  # perhaps the fault of those before it
+            return None
+        return self._done(worker, task, outcome)
+
+    def _late(self, worker: _Worker, task: _Task) -> tuple[int, Outcome] | None:
+        if not worker.ready:
+            self._not_started(worker)
+            return None
+        seconds = worker.seconds()
+        worker.end()
+        error = worker.limits.breach("wall", task.request.name)
+        return self._done(worker, task, replace(Outcome.of_error(error), seconds=round(seconds, 3)))
+
+    def _died(self, worker: _Worker, task: _Task) -> tuple[int, Outcome] | None:
+        if not worker.ready:
+            self._not_started(worker)
+            return None
+        seconds, fresh = worker.seconds(), worker.is_fresh
+        error = worker.cause_of_death(worker.end(kill=False), task.request.name)
+        blames_others = error.kind == "limit:memory" and not fresh
+        if task.tries < MAX_TRIES and (blames_others or isinstance(error, CrashError)):
+            self._again(worker)
+            return None
+        return self._done(worker, task, replace(Outcome.of_error(error), seconds=round(seconds, 3)))
+
+    def _again(self, worker: _Worker) -> None:
+        """Try the same task once more, in a fresh worker."""
+        worker.end()
+        worker.start(self._workers)
+
+    def _not_started(self, worker: _Worker) -> None:
+        code = worker.end()
+        worker.failed_starts += 1
+        if worker.failed_starts == MAX_FAILED_STARTS:
+            raise IngestError(
+                f"worker processes do not start (exit code {code}); "
+                "check memory and process limits, or use --limit memory=0"
+            )
+        worker.start(self._workers)
+
+    def _done(self, worker: _Worker, task: _Task, outcome: Outcome) -> tuple[int, Outcome]:
+        worker.task = None
+        if worker.served >= RECYCLE_AFTER or outcome.kind == "limit:memory":
+            worker.end(kill=False)
+        return task.number, outcome
+
+
+def may_fork() -> bool:
+    """A fork is safe on Linux while there is one thread, and costs nothing; else spawn."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def _context() -> ForkContext | SpawnContext:
+    if may_fork():
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("spawn")

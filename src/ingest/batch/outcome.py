@@ -1,0 +1,192 @@
+"""One document, converted whatever happens: the outcome as plain values."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.batch.limits import MB, NO_LIMITS, Limits
+from ingest.document import UNREADABLE_PAGE
+from ingest.errors import IngestError, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ingest.document import Document
+    from ingest.pipeline import Conversion, Recipe
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to convert, and what to give back.
+
+    Attributes:
+        source: Path of the file.
+        data: The document itself, in place of the file.
+        edits: The ledger is wanted.
+        text: The text as it was read is wanted.
+    """
+
+    source: str
+    data: bytes | None = None
+    edits: bool = False
+    text: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the document is called in messages."""
+        return "<stdin>" if self.source == STDIN else self.source
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one document. All but the three payloads are JSON values.
+
+    Attributes:
+        kind: Stable name of the failure; empty if there is Markdown.
+        reason: For people; empty if there is Markdown.
+        exit_code: That of the failure.
+        source_sha256: Of the bytes that were read; None if they could not be.
+        lost_pages: Number and reason of each page that is missing.
+        messages: Level and text of what readers and stages said.
+        edits: How many edits were made, by `stage/rule`.
+        lowest_confidence: Of the edits that were made.
+        seconds: Wall time of the conversion.
+        markdown: The result, UTF-8.
+        ledger: The edits as JSON lines, if asked for.
+        text: The text as it was read, if asked for.
+    """
+
+    kind: str = ""
+    reason: str = ""
+    exit_code: int = 0
+    source_sha256: str | None = None
+    lost_pages: tuple[tuple[int | None, str], ...] = ()
+    messages: tuple[tuple[str, str], ...] = ()
+    edits: Mapping[str, int] = field(default_factory=dict)
+    lowest_confidence: float | None = None
+    seconds: float = 0.0
+    markdown: bytes = b""
+    ledger: bytes = b""
+    text: bytes = b""
+
+    @classmethod
+    def of_error(cls, error: IngestError) -> Outcome:
+        """The outcome of a document that ended with an error."""
+        return cls(kind=error.kind, reason=str(error), exit_code=error.exit_code)
+
+
+def convert_request(request: Request, recipe: Recipe, limits: Limits = NO_LIMITS) -> Outcome:
+    """Convert one document here, in this process; no exception leaves but those of the system."""
+    start = time.perf_counter()
+    digest = None
+    try:
+        data = request.data if request.data is not None else _read(request.source)
+        digest = hashlib.sha256(data).hexdigest()
+        outcome = _convert(data, request, recipe, limits)
+    except IngestError as error:
+        found = limits.breach("memory", request.name) if _ran_out_of_memory(error) else error
+        outcome = Outcome.of_error(found)
+    except MemoryError:
+        outcome = Outcome.of_error(limits.breach("memory", request.name))
+    except Exception as error:  # noqa: BLE001 - a fault of ours or of a library costs one document
+        what = f"{request.name}: {type(error).__name__}: {error}; please report it with the file"
+        outcome = Outcome(kind=f"bug:{type(error).__name__}", reason=what, exit_code=_BUG)
+    return replace(
+        outcome, source_sha256=digest, seconds=round(time.perf_counter() - start, _DIGITS)
+    )
+
+
+_BUG = 70
+_DIGITS = 3  # of seconds
+
+
+def _read(source: str) -> bytes:
+    path = Path(source)
+    try:
+        if not path.is_file() and path.exists():
+            raise SourceError(f"{path}: not an ordinary file; give a file or a folder")
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"{path}: cannot be read ({error.strerror}); check the path and its rights"
+        ) from error
+
+
+def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits) -> Outcome:
+    from ingest.pipeline import convert
+
+    result = convert(data, recipe.stages, name=request.name, reader=recipe.reader)
+    doc = result.document
+    if limits.pages and int(doc.meta.get("pages", 0)) > limits.pages:
+        raise limits.breach("pages", request.name)
+    outcome = _summary(result)
+    outcome = replace(
+        outcome,
+        ledger=ledger_lines(doc).encode("utf-8") if request.edits else b"",
+        text=doc.source.encode("utf-8", "replace") if request.text else b"",
+    )
+    size = len(outcome.markdown) + len(outcome.ledger) + len(outcome.text)
+    if limits.output and size > limits.output * MB:
+        raise limits.breach("output", request.name)
+    return outcome
+
+
+def _summary(result: Conversion) -> Outcome:
+    doc = result.document
+    made = [edit for edit in doc.edits if edit.applied]
+    counts = Counter(f"{edit.stage}/{edit.rule}" for edit in made)
+    return Outcome(
+        lost_pages=tuple((m.page, m.text) for m in doc.messages if m.code == UNREADABLE_PAGE),
+        messages=tuple((m.level, m.text) for m in doc.messages),
+        edits=dict(sorted(counts.items())),
+        lowest_confidence=min((edit.confidence for edit in made), default=None),
+        markdown=result.markdown.encode("utf-8"),
+    )
+
+
+def _ran_out_of_memory(error: BaseException) -> bool:
+    """Is there a MemoryError at the root of this? Libraries wrap it in errors of their own."""
+    seen: list[BaseException] = []
+    todo: list[BaseException | None] = [error]
+    while todo:
+        cause = todo.pop()
+        if cause is None or cause in seen:
+            continue
+        if isinstance(cause, MemoryError):
+            return True
+        seen.append(cause)
+        todo += cause.__cause__, cause.__context__
+        todo += [a for a in cause.args if isinstance(a, BaseException)]
+    return False
+
+
+# ---------------------------------------------------------------- the ledger as a file
+
+# Characters that act on a terminal or an editor instead of standing there: DEL and C1 controls,
+# joiners and directions, line separators, tags, lone surrogates. JSON itself escapes the rest.
+_ACTIVE = re.compile(
+    r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def json_line(value: object) -> str:
+    """A value as one line of JSON in which no character acts on a terminal."""
+    return _ACTIVE.sub(_escaped, json.dumps(value, ensure_ascii=False)) + "\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return json.dumps(match.group())[1:-1]
+
+
+def ledger_lines(doc: Document) -> str:
+    """The ledger as JSON lines, one edit a line."""
+    return "".join(json_line(edit.as_dict()) for edit in doc.edits)

@@ -1,0 +1,194 @@
+"""What runs in a worker: take a request, convert it, send the outcome back.
+
+A worker is an ordinary process with limits set by the operating system. It may not write a file,
+open a connection or start a program; what it has to say goes through one pipe, as JSON and bytes.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from ingest.batch.limits import (
+    MIB,
+    NEARLY_ALL,
+    Limits,
+    address_space,
+    limit_document,
+    limit_process,
+    peak_address_space,
+)
+from ingest.batch.outcome import Outcome, Request, convert_request
+from ingest.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from multiprocessing.connection import Connection
+
+    from ingest.pipeline import Recipe
+
+PAYLOADS = ("markdown", "ledger", "text")
+# Events of https://docs.python.org/3/library/audit_events.html that reach outside of the process.
+_FORBIDDEN = (
+    "socket.connect",
+    "socket.bind",
+    "socket.sendto",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+    "subprocess.Popen",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.startfile",
+    "pty.spawn",
+)
+
+
+def serve(
+    connection: Connection,
+    recipe: Recipe,
+    limits: Limits,
+    not_mine: Iterable[Connection],
+) -> None:
+    """Convert what comes through the pipe until it is closed.
+
+    Args:
+        connection: Our end of the pipe.
+        recipe: How to convert.
+        limits: For each document.
+        not_mine: Ends of pipes that a fork has copied; open, they would hide the death of others.
+    """
+    for other in not_mine:
+        other.close()
+    _settle(limits)
+    base = address_space("self")
+    send_ready(connection, base)
+    while True:
+        try:
+            request = receive_request(connection)
+        except (EOFError, OSError):
+            return
+        limit_document(limits)
+        outcome = convert_request(request, recipe, limits)
+        if outcome.kind == SourceError.kind and _took_nearly_all(base, limits):
+            outcome = replace(
+                Outcome.of_error(limits.breach("memory", request.name)),
+                source_sha256=outcome.source_sha256,
+                seconds=outcome.seconds,
+            )
+        send_outcome(connection, outcome)
+
+
+def _took_nearly_all(base: int, limits: Limits) -> bool:
+    """Did this process come near its limit of memory, now or with an earlier document?
+
+    If it was an earlier one, the supervisor asks again in a fresh worker.
+    """
+    return 0 < limits.memory * MIB * NEARLY_ALL < peak_address_space() - base
+
+
+def _settle(limits: Limits) -> None:
+    """Let nothing out but through the pipe, and set the limits."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.environ.pop("CMAP_PATH", None)  # pdfminer.six loads pickles from there (CVE-2025-64512)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):  # libraries and the C runtime write there when they die
+        os.dup2(nowhere, stream)
+    preload(pdf=False)
+    faulthandler.disable()  # a crash is for the supervisor to tell
+    sys.dont_write_bytecode = True
+    limit_process(limits)
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, _: object) -> None:
+    if event.startswith(_FORBIDDEN):
+        raise PermissionError(f"{event}: a worker may not do this")
+
+
+def preload(*, pdf: bool) -> None:
+    """Load what every conversion needs, before limits hold or a process is forked."""
+    import ftfy  # noqa: F401
+
+    import ingest.pipeline
+    import ingest.spacing  # noqa: F401
+
+    if pdf:
+        import pypdfium2  # noqa: F401
+
+
+# ---------------------------------------------------------------- what goes through the pipe
+
+
+def send_ready(connection: Connection, base: int) -> None:
+    """Say that the next request can be timed, and how much memory is taken so far."""
+    connection.send_bytes(json.dumps({"ready": base}).encode())
+
+
+def receive_ready(connection: Connection) -> int:
+    """Bytes of address space of a worker that is ready."""
+    return int(json.loads(connection.recv_bytes(_MAX_HEADER))["ready"])
+
+
+def send_request(connection: Connection, request: Request) -> None:
+    """Hand a document to a worker."""
+    header = asdict(request)
+    header["data"] = request.data is not None
+    connection.send_bytes(json.dumps(header).encode())
+    if request.data is not None:
+        connection.send_bytes(request.data)
+
+
+def receive_request(connection: Connection) -> Request:
+    """The next document.
+
+    Raises:
+        EOFError: There is none, and will be none.
+    """
+    header = json.loads(connection.recv_bytes())
+    header["data"] = connection.recv_bytes() if header["data"] else None
+    return Request(**header)
+
+
+def send_outcome(connection: Connection, outcome: Outcome) -> None:
+    """Send the facts as JSON, then each payload as it is."""
+    facts = asdict(outcome)
+    payloads = [facts.pop(name) for name in PAYLOADS]
+    connection.send_bytes(json.dumps(facts).encode())
+    for payload in payloads:
+        connection.send_bytes(payload)
+
+
+# Messages and counts of one document; a page gives a few hundred bytes at most.
+_MAX_HEADER = 64 << 20
+
+
+def receive_outcome(connection: Connection, most: int) -> Outcome:
+    """An outcome, checked: what comes from a worker may have been made by a hostile document.
+
+    Args:
+        connection: The supervisor's end of the pipe.
+        most: Bytes that a payload may have.
+
+    Raises:
+        OSError: A message is too long, or the pipe broke.
+        EOFError: The worker has died.
+        ValueError: The message is no outcome.
+    """
+    facts = json.loads(connection.recv_bytes(_MAX_HEADER))
+    try:
+        facts["lost_pages"] = tuple(tuple(page) for page in facts["lost_pages"])
+        facts["messages"] = tuple(tuple(message) for message in facts["messages"])
+        facts.update((name, connection.recv_bytes(most)) for name in PAYLOADS)
+        return Outcome(**facts)
+    except (AttributeError, TypeError, KeyError) as error:
+        raise ValueError(f"not an outcome: {error}") from error

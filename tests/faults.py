@@ -1,0 +1,73 @@
+"""A stage that does what a text tells it to: the faults that a batch must survive."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from ingest.document import UNREADABLE_PAGE, Message
+
+
+def _crash_once(doc):
+    """Die at the first try; the folder that the text names remembers it."""
+    marker = Path(doc.source.split("CRASH-ONCE", 1)[1].split()[0])
+    try:
+        marker.mkdir()
+    except FileExistsError:
+        return
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _eat(_):
+    chunks = []
+    while True:
+        chunks.append(bytes(16 << 20))
+
+
+def _spin(_):
+    while True:
+        pass
+
+
+def _raise(_):
+    raise ValueError("no luck \x1b[31m")
+
+
+def _make_noise(_):
+    print("noise on stdout", flush=True)
+    print("noise on stderr", file=sys.stderr, flush=True)
+    os.write(2, b"noise below Python\n")
+
+
+FAULTS = {
+    "CRASH-ONCE": _crash_once,
+    "POISON": lambda _: os.kill(os.getpid(), signal.SIGKILL),
+    "SEGFAULT": lambda _: os.kill(os.getpid(), signal.SIGSEGV),
+    "LEAVE": lambda _: os._exit(0),
+    "HANG": lambda _: time.sleep(3600),
+    "SPIN": _spin,
+    "EAT": _eat,
+    "RAISE": _raise,
+    "NOISE": _make_noise,
+    "DIAL": lambda _: socket.create_connection(("127.0.0.1", 9)),
+    "START": lambda _: subprocess.run(["true"], check=True),
+    "WRITE": lambda _: Path("written-by-a-worker").write_text("x" * 9999),
+}
+
+
+def misbehave(doc):
+    """Do what the text says."""
+    for word, act in FAULTS.items():
+        if word in doc.source:
+            act(doc)
+    if "LOSE-PAGE" in doc.source:
+        lost = Message(
+            "warning", "read", "page 2 cannot be read (odd)", code=UNREADABLE_PAGE, page=2
+        )
+        if lost not in doc.messages:
+            doc = replace(doc, messages=(*doc.messages, lost))
+    return doc
