@@ -28,7 +28,8 @@ def _eat(_):
         chunks.append(bytes(16 << 20))
 
 
-def _spin(_):
+def spin(_):
+    """Take processor time for ever."""
     while True:
         pass
 
@@ -49,7 +50,7 @@ FAULTS = {
     "SEGFAULT": lambda _: os.kill(os.getpid(), signal.SIGSEGV),
     "LEAVE": lambda _: os._exit(0),
     "HANG": lambda _: time.sleep(3600),
-    "SPIN": _spin,
+    "SPIN": spin,
     "EAT": _eat,
     "RAISE": _raise,
     "NOISE": _make_noise,

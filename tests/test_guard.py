@@ -3,19 +3,24 @@
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
-from bombs import BOMBS, DAMAGED, sound
-from faults import misbehave
+from bombs import BOMBS, DAMAGED, itself, sound
+from faults import misbehave, spin
+from pdfs import make_pdf, text
 
-from ingest import read
+from ingest import convert, read
 from ingest.batch import Limits, Request, Status, convert_jobs, plan, read_manifest, run_batch
 from ingest.batch.outcome import convert_request
 from ingest.batch.worker import preload
 from ingest.pipeline import DEFAULT, Recipe, Stage
+from ingest.read.pdfium import PdfiumFile
+from ingest.read.plumber import PlumberFile
 
 RECIPE = Recipe((*DEFAULT, Stage("misbehave", misbehave)))
 LIMITS = Limits(wall=3, cpu=2, memory=300, pages=5000, output=1)
@@ -77,6 +82,101 @@ def test_a_page_that_is_lost_makes_the_result_a_partial_one(here):
     assert _batch(here)["a.txt"].status is Status.PARTIAL, "also when nothing is left to do"
 
 
+def _two_pages(*contents):
+    return make_pdf(*contents, text("The second page is sound, and it has these words."))
+
+
+def test_a_broken_page_of_a_pdf_makes_the_result_a_partial_one(here):
+    data = _two_pages(text("The first page has these words, and they are lost."))
+    broken = data.replace(b"/Kids [3 0 R", b"/Kids [1 0 R", 1)  # the catalogue is no page
+    assert broken != data
+    (here / "in/a.pdf").write_bytes(broken)
+    record = _batch(here)["a.pdf"]
+    assert (record.status, record.output) == (Status.PARTIAL, "a.md")
+    ((page, reason),) = record.lost_pages
+    assert page == 1
+    assert "page 1 cannot be read" in reason
+    assert b"second page is sound" in _bytes(here / "out")["a.md"]
+
+
+@pytest.mark.parametrize("source", ["pdfium", "pdfplumber"])
+def test_workers_read_as_they_are_told(here, source):
+    for name in ("a", "b"):
+        (here / "in" / f"{name}.pdf").write_bytes(make_pdf(text("office", font="L")))
+    recipe = Recipe((), {"source": source})
+    found = [o.markdown.decode() for _, o in convert_jobs(plan([here / "in"]), recipe, Limits())]
+    alone = convert(here / "in/a.pdf", (), reader=recipe.reader).markdown
+    assert found == [alone, alone]
+
+
+def test_the_limit_of_pages_holds_before_they_are_read(monkeypatch):
+    read_so_far = []
+    monkeypatch.setattr(PdfiumFile, "page", lambda _, number: read_so_far.append(number))
+    request = Request("a.pdf", make_pdf(text("one"), text("two")))
+    outcome = convert_request(request, Recipe(), Limits(pages=1))
+    assert (outcome.kind, read_so_far) == ("limit:pages", [])
+
+
+def _fails_on(monkeypatch, source, number, act):
+    """Let a source do something on one page; forked workers inherit that."""
+    honest = source.page
+
+    def page(self, wanted):
+        if wanted == number:
+            act()
+        return honest(self, wanted)
+
+    monkeypatch.setattr(source, "page", page)
+
+
+STOPS = {
+    "crash": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+    "hang": lambda: time.sleep(3600),
+    "spin": lambda: spin(None),
+}
+
+
+@pytest.mark.parametrize("how", STOPS)
+def test_a_page_that_ends_its_worker_is_read_by_the_other_source(here, monkeypatch, how):
+    _fails_on(monkeypatch, PdfiumFile, 1, STOPS[how])
+    (here / "in/a.pdf").write_bytes(_two_pages(text("The first page is odd.")))
+    record = _batch(here)["a.pdf"]
+    assert record.status is Status.CONVERTED
+    assert b"first page is odd" in _bytes(here / "out")["a.md"]
+
+
+@pytest.mark.parametrize("how", STOPS)
+def test_a_page_that_ends_its_worker_whoever_reads_it_is_left_out(here, monkeypatch, how):
+    for source in (PdfiumFile, PlumberFile):
+        _fails_on(monkeypatch, source, 1, STOPS[how])
+    (here / "in/a.pdf").write_bytes(_two_pages(text("The first page is odd.")))
+    record = _batch(here)["a.pdf"]
+    assert record.status is Status.PARTIAL
+    assert [page for page, _ in record.lost_pages] == [1]
+    assert b"second page is sound" in _bytes(here / "out")["a.md"]
+
+
+def test_where_nothing_can_be_saved_the_first_cause_is_told(here, monkeypatch):
+    for source in (PdfiumFile, PlumberFile):
+        _fails_on(monkeypatch, source, 1, STOPS["crash"])
+    (here / "in/a.pdf").write_bytes(make_pdf(text("The only page.")))
+    record = _batch(here)["a.pdf"]
+    assert (record.status, record.kind) == (Status.FAILED, "crash")
+
+
+def test_a_stage_that_ends_its_worker_is_blamed_on_no_page(here):
+    (here / "in/a.pdf").write_bytes(_two_pages(text("This page says POISON and more words.")))
+    record = _batch(here)["a.pdf"]
+    assert (record.status, record.kind) == (Status.FAILED, "crash")
+
+
+def test_a_second_opinion_without_end_costs_itself_alone(here, monkeypatch):
+    monkeypatch.setattr("ingest.batch.guard.SECOND_SECONDS", 1)
+    (here / "in/a.pdf").write_bytes(itself())
+    record = _batch(here, limits=Limits())["a.pdf"]
+    assert (record.status, record.kind) == (Status.EMPTY, "no-text")
+
+
 def test_too_much_output_is_refused(here):
     (here / "in/a.txt").write_text(TEXT * 20_000)
     record = _batch(here, recipe=Recipe(()))["a.txt"]
@@ -125,7 +225,8 @@ def test_bombs_cost_themselves_alone(here):
     ends = {make.__name__: records[f"{make.__name__}.pdf"] for make in BOMBS}
     limited = {name for name, record in ends.items() if record.kind.startswith("limit:")}
     assert limited >= {"flate", "laughs"}
-    assert all(r.status is Status.CONVERTED for n, r in ends.items() if n not in limited)
+    others = {record.status for name, record in ends.items() if name not in limited}
+    assert others <= {Status.CONVERTED, Status.EMPTY}
     assert {r.status for n, r in records.items() if "next" in n} == {Status.CONVERTED}
     assert not [r for r in records.values() if r.kind.startswith(("bug", "crash", "invariant"))]
 

@@ -10,11 +10,12 @@ import pytest
 from pdfs import disc, make_pdf, text
 
 from ingest import ConfigError, NoTextError, SourceError, convert, read, reader
-from ingest.document import Line
+from ingest.document import UNREADABLE_PAGE, Line
 from ingest.read.glyphs import UNKNOWN, Blank, Glyph, Page, Style, read_font_name
 from ingest.read.lines import words_of
 from ingest.read.pdfium import PdfiumFile
-from ingest.read.sources import SOURCES, doubt_about
+from ingest.read.plumber import PlumberFile
+from ingest.read.sources import SECOND_GLYPHS_MAX, SOURCES, VAIN_MAX, doubt_about
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 PDFS = sorted(path for path in SAMPLES.glob("*.pdf") if path.stem != "lost-spaces")
@@ -290,6 +291,44 @@ def test_no_text_is_believed_if_both_agree(monkeypatch, page):
     monkeypatch.setattr(PdfiumFile, "page", lambda _self, _number: page)
     assert _lines(make_pdf(text("Still here"))) == ["Still here"]
     assert any("read by pdfplumber" in m for m in _messages(make_pdf(text("Still here"))))
+
+
+def test_a_page_is_not_read_as_another_where_the_sources_count_differently():
+    data = make_pdf(text("The first page"), text("The second page"))
+    broken = data.replace(b"/Kids [3 0 R", b"/Kids [1 0 R")  # pdfplumber passes over it
+    assert _lines(broken) == ["The second page"]
+    assert any("page 1 cannot be read" in m for m in _messages(broken))
+
+
+EMPTY = Page(1, [])
+
+
+def test_a_scan_is_believed_after_some_pages_and_a_huge_page_at_once(monkeypatch):
+    asked = []
+    monkeypatch.setattr(PlumberFile, "page", lambda _, number: asked.append(number) or EMPTY)
+    pages = [text("The only text")] + [""] * (VAIN_MAX + 5)
+    assert _lines(make_pdf(*pages)) == ["The only text"]
+    assert asked == list(range(2, VAIN_MAX + 2))
+    asked.clear()
+    huge = Page(1, _glyphs("x" * (SECOND_GLYPHS_MAX + 1)))
+    monkeypatch.setattr(PdfiumFile, "page", lambda *_: huge)
+    assert len(read(make_pdf(text("x"))).children) == 1
+    assert not asked
+
+
+def test_what_watches_is_told_each_step_and_may_leave_it_out():
+    seen = []
+
+    def watch(step, count):
+        seen.append((*step, count))
+        return "no time" if step == (1, False) or step.is_second else None
+
+    doc = read(make_pdf(text("First"), text("Second")), watch=watch)
+    assert seen == [(1, False, 2), (1, True, 2), (2, False, 2)]
+    assert [m.text for m in doc.messages if m.code == UNREADABLE_PAGE] == [
+        "page 1 cannot be read (no time)"
+    ]
+    assert doc.source == "\fSecond\n"
 
 
 def test_a_page_without_text_has_none():

@@ -140,8 +140,8 @@ READING = "read"  # how the options of the reader are called: `read.source`
 
 
 def reading_options() -> dict[str, inspect.Parameter]:
-    """The options of `read`, by name."""
-    return {n: p for n, p in _options_of(read).items() if n != "name"}
+    """The options of `read` that people choose, by name."""
+    return {n: p for n, p in _options_of(read).items() if n not in {"name", "watch"}}
 
 
 def reader(**options: object) -> Reader:

@@ -27,9 +27,10 @@ from ingest.batch.limits import (
 )
 from ingest.batch.outcome import Outcome, Request
 from ingest.batch.worker import (
+    Progress,
     preload,
-    receive_outcome,
     receive_ready,
+    receive_report,
     send_request,
     serve,
 )
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from ingest.pipeline import Recipe
+    from ingest.read.glyphs import Step
 
 # A worker is replaced after so many documents, so that what libraries keep does not add up.
 RECYCLE_AFTER = 200
@@ -50,6 +52,13 @@ RECYCLE_AFTER = 200
 MAX_TRIES = 2
 # How often, in seconds, memory and deadlines are looked at.
 POLL = 0.25
+# Steps of reading, of one document, that are left out after a worker did not survive them.
+MAX_AVOIDED = 2
+# A step is at fault for a limit of time if it took this share of it; else the whole file is.
+STUCK_SHARE = 0.5
+# Seconds for a second opinion on a page. The densest of the dev PDFs take 0.8 s; a file can be made
+# so that pdfplumber never ends.
+SECOND_SECONDS = 10
 # Time for a worker to get ready: imports take 1 s on a quiet machine, 40 s were seen at load 24.
 START_SECONDS = 300
 MAX_FAILED_STARTS = 3
@@ -64,6 +73,7 @@ class _Task:
     number: int
     request: Request
     tries: int = 0
+    first: Outcome | None = None  # how it ended before steps of reading were left out
 
 
 class _Worker:
@@ -79,6 +89,8 @@ class _Worker:
         self.failed_starts = 0
         self._base = self._seen = 0
         self._started = self._waited = 0.0
+        self.step: Step | None = None
+        self._step_began = 0.0
 
     def start(self, others: Iterable[_Worker]) -> None:
         """Start the process; `receive` tells when it is ready."""
@@ -101,12 +113,13 @@ class _Worker:
         if self.task is None or self.connection is None or self.process is None:
             raise RuntimeError("no task, or no process")
         self.task.tries += 1
+        self.step, self._step_began = None, 0.0
         self._waited = seconds_waited(self.process.pid or 0)
         self._started = time.monotonic()
         send_request(self.connection, self.task.request)
 
     def receive(self) -> Outcome | None:
-        """Take what the worker has to say: that it is ready (None), or an outcome.
+        """Take what the worker has to say: an outcome; None if it is ready, or goes on.
 
         Raises:
             EOFError, OSError, ValueError: It is dead, or talks nonsense.
@@ -118,9 +131,12 @@ class _Worker:
             self.ready = True
             self.failed_starts = 0
             return None
-        outcome = receive_outcome(self.connection, self.limits.output * MB or sys.maxsize)
+        report = receive_report(self.connection, self.limits.output * MB or sys.maxsize)
+        if isinstance(report, Progress):
+            self.step, self._step_began = report.step, self.seconds()
+            return None
         self.served += 1
-        return outcome
+        return report
 
     @property
     def is_fresh(self) -> bool:
@@ -138,7 +154,24 @@ class _Worker:
         """Has it had more time than it may have?"""
         if not self.ready:
             return time.monotonic() - self._started > START_SECONDS
+        if self.step and self.step.is_second and self.seconds_in_step() > SECOND_SECONDS:
+            return True
         return bool(self.limits.wall) and self.seconds() > self.limits.wall
+
+    def seconds_in_step(self) -> float:
+        """Wall time of the present step of reading, without waiting for a processor."""
+        return self.seconds() - self._step_began
+
+    def step_at_fault(self, error: IngestError, seconds: float) -> Step | None:
+        """The step of reading that an end is to be blamed on, if any is; `seconds` it had taken."""
+        if self.step is None or isinstance(error, CrashError):
+            return self.step
+        most = {"limit:wall": self.limits.wall, "limit:cpu": self.limits.cpu}.get(error.kind)
+        if most is None:
+            return None
+        if self.step.is_second or seconds > STUCK_SHARE * most:
+            return self.step
+        return None
 
     def look_at_memory(self) -> None:
         """Remember how much address space it has: nobody can ask the dead."""
@@ -251,13 +284,16 @@ class Guard:
             return None
         if not worker.connection.poll():
             return self._late(worker, task)
+        was_ready = worker.ready
         try:
             outcome = worker.receive()
         except (EOFError, OSError, ValueError):
             return self._died(worker, task)
         if outcome is None:
-            self._give(worker)
-            return None
+            if not was_ready:
+                self._give(worker)
+            # A flood of progress is no reason to wait longer.
+            return self._late(worker, task) if worker.is_late() else None
         if outcome.kind == "limit:memory" and worker.served > 1:
             self._again(worker)  # perhaps the fault of those before it
             return None
@@ -267,22 +303,40 @@ class Guard:
         if not worker.ready:
             self._not_started(worker)
             return None
-        seconds = worker.seconds()
-        worker.end()
         error = worker.limits.breach("wall", task.request.name)
-        return self._done(worker, task, replace(Outcome.of_error(error), seconds=round(seconds, 3)))
+        seconds, in_step = worker.seconds(), worker.seconds_in_step()
+        worker.end()
+        return self._give_up(worker, task, error, worker.step_at_fault(error, in_step), seconds)
 
     def _died(self, worker: _Worker, task: _Task) -> tuple[int, Outcome] | None:
         if not worker.ready:
             self._not_started(worker)
             return None
-        seconds, fresh = worker.seconds(), worker.is_fresh
+        seconds, in_step, fresh = worker.seconds(), worker.seconds_in_step(), worker.is_fresh
         error = worker.cause_of_death(worker.end(kill=False), task.request.name)
         blames_others = error.kind == "limit:memory" and not fresh
         if task.tries < MAX_TRIES and (blames_others or isinstance(error, CrashError)):
             self._again(worker)
             return None
-        return self._done(worker, task, replace(Outcome.of_error(error), seconds=round(seconds, 3)))
+        return self._give_up(worker, task, error, worker.step_at_fault(error, in_step), seconds)
+
+    def _give_up(
+        self,
+        worker: _Worker,
+        task: _Task,
+        error: IngestError,
+        step: Step | None,
+        seconds: float,
+    ) -> tuple[int, Outcome] | None:
+        """Try without the step of reading that is at fault, or end the document with the error."""
+        outcome = replace(Outcome.of_error(error), seconds=round(seconds, 3))
+        avoided = task.request.avoid
+        if step is None or step in avoided or len(avoided) == MAX_AVOIDED:
+            return self._done(worker, task, outcome)
+        task.first = task.first or outcome
+        task.request = replace(task.request, avoid=(*avoided, step))
+        worker.start(self._workers)
+        return None
 
     def _again(self, worker: _Worker) -> None:
         """Try the same task once more, in a fresh worker."""
@@ -301,6 +355,8 @@ class Guard:
 
     def _done(self, worker: _Worker, task: _Task, outcome: Outcome) -> tuple[int, Outcome]:
         worker.task = None
+        if task.first and outcome.kind and any(not s.is_second for s in task.request.avoid):
+            outcome = task.first  # nothing could be saved, so what was wrong at first is told
         if worker.served >= RECYCLE_AFTER or outcome.kind == "limit:memory":
             worker.end(kill=False)
         return task.number, outcome

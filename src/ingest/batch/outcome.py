@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING
 from ingest.batch.limits import MB, NO_LIMITS, Limits
 from ingest.document import UNREADABLE_PAGE
 from ingest.errors import IngestError, SourceError
+from ingest.read.glyphs import Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ingest.document import Document
     from ingest.pipeline import Conversion, Recipe
+    from ingest.read.glyphs import Watch
 
 STDIN = "-"
 
@@ -33,12 +36,15 @@ class Request:
         data: The document itself, in place of the file.
         edits: The ledger is wanted.
         text: The text as it was read is wanted.
+        avoid: Steps of reading that are left out: a process did not survive them. One that is a
+            second opinion stands for all of them.
     """
 
     source: str
     data: bytes | None = None
     edits: bool = False
     text: bool = False
+    avoid: tuple[Step, ...] = ()
 
     @property
     def name(self) -> str:
@@ -84,14 +90,24 @@ class Outcome:
         return cls(kind=error.kind, reason=str(error), exit_code=error.exit_code)
 
 
-def convert_request(request: Request, recipe: Recipe, limits: Limits = NO_LIMITS) -> Outcome:
+# Hears of each step of reading, and None when all are made.
+Tell = Callable[[Step | None], None]
+
+
+def _tell_nobody(_: Step | None) -> None:
+    """For who does not want to know."""
+
+
+def convert_request(
+    request: Request, recipe: Recipe, limits: Limits = NO_LIMITS, tell: Tell = _tell_nobody
+) -> Outcome:
     """Convert one document here, in this process; no exception leaves but those of the system."""
     start = time.perf_counter()
     digest = None
     try:
         data = request.data if request.data is not None else _read(request.source)
         digest = hashlib.sha256(data).hexdigest()
-        outcome = _convert(data, request, recipe, limits)
+        outcome = _convert(data, request, recipe, limits, tell)
     except IngestError as error:
         found = limits.breach("memory", request.name) if _ran_out_of_memory(error) else error
         outcome = Outcome.of_error(found)
@@ -121,13 +137,16 @@ def _read(source: str) -> bytes:
         ) from error
 
 
-def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits) -> Outcome:
+def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell: Tell) -> Outcome:
     from ingest.pipeline import convert
 
-    result = convert(data, recipe.stages, name=request.name, reader=recipe.reader)
+    def reader(data: bytes, *, name: str) -> Document:
+        doc = recipe.reader(data, name=name, watch=_watch(request, limits, tell))
+        tell(None)
+        return doc
+
+    result = convert(data, recipe.stages, name=request.name, reader=reader)
     doc = result.document
-    if limits.pages and int(doc.meta.get("pages", 0)) > limits.pages:
-        raise limits.breach("pages", request.name)
     outcome = _summary(result)
     outcome = replace(
         outcome,
@@ -138,6 +157,20 @@ def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits) -> O
     if limits.output and size > limits.output * MB:
         raise limits.breach("output", request.name)
     return outcome
+
+
+def _watch(request: Request, limits: Limits, tell: Tell) -> Watch:
+    no_second = any(step.is_second for step in request.avoid)
+
+    def watch(step: Step, count: int) -> str | None:
+        if limits.pages and count > limits.pages:
+            raise limits.breach("pages", request.name)
+        if step in request.avoid or (step.is_second and no_second):
+            return "it took too long, or ended the process"
+        tell(step)
+        return None
+
+    return watch
 
 
 def _summary(result: Conversion) -> Outcome:

@@ -11,7 +11,7 @@ import json
 import os
 import signal
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.batch.limits import (
@@ -25,6 +25,7 @@ from ingest.batch.limits import (
 )
 from ingest.batch.outcome import Outcome, Request, convert_request
 from ingest.errors import SourceError
+from ingest.read.glyphs import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +78,9 @@ def serve(
         except (EOFError, OSError):
             return
         limit_document(limits)
-        outcome = convert_request(request, recipe, limits)
+        outcome = convert_request(
+            request, recipe, limits, tell=lambda step: send_step(connection, step)
+        )
         if outcome.kind == SourceError.kind and _took_nearly_all(base, limits):
             outcome = replace(
                 Outcome.of_error(limits.breach("memory", request.name)),
@@ -156,7 +159,13 @@ def receive_request(connection: Connection) -> Request:
     """
     header = json.loads(connection.recv_bytes())
     header["data"] = connection.recv_bytes() if header["data"] else None
+    header["avoid"] = tuple(Step(*step) for step in header["avoid"])
     return Request(**header)
+
+
+def send_step(connection: Connection, step: Step | None) -> None:
+    """Say which step of reading is next; None if there is none any more."""
+    connection.send_bytes(json.dumps({"step": step}).encode())
 
 
 def send_outcome(connection: Connection, outcome: Outcome) -> None:
@@ -172,8 +181,15 @@ def send_outcome(connection: Connection, outcome: Outcome) -> None:
 _MAX_HEADER = 64 << 20
 
 
-def receive_outcome(connection: Connection, most: int) -> Outcome:
-    """An outcome, checked: what comes from a worker may have been made by a hostile document.
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a worker says while it converts: its next step of reading, or that all are made."""
+
+    step: Step | None
+
+
+def receive_report(connection: Connection, most: int) -> Progress | Outcome:
+    """Progress or an outcome, checked: a hostile document may have taken the worker over.
 
     Args:
         connection: The supervisor's end of the pipe.
@@ -182,13 +198,16 @@ def receive_outcome(connection: Connection, most: int) -> Outcome:
     Raises:
         OSError: A message is too long, or the pipe broke.
         EOFError: The worker has died.
-        ValueError: The message is no outcome.
+        ValueError: The message is neither.
     """
     facts = json.loads(connection.recv_bytes(_MAX_HEADER))
     try:
+        if "step" in facts:
+            step = facts["step"]
+            return Progress(None if step is None else Step(int(step[0]), bool(step[1])))
         facts["lost_pages"] = tuple(tuple(page) for page in facts["lost_pages"])
         facts["messages"] = tuple(tuple(message) for message in facts["messages"])
         facts.update((name, connection.recv_bytes(most)) for name in PAYLOADS)
         return Outcome(**facts)
-    except (AttributeError, TypeError, KeyError) as error:
-        raise ValueError(f"not an outcome: {error}") from error
+    except (AttributeError, IndexError, TypeError, KeyError) as error:
+        raise ValueError(f"neither progress nor outcome: {error}") from error

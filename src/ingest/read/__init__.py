@@ -11,6 +11,7 @@ from ingest.read.text import read_text
 
 if TYPE_CHECKING:
     from ingest.document import Document
+    from ingest.read.glyphs import Watch
 
 # Up to so many bytes of junk may stand before the header (ISO 32000-1, annex H, note 13).
 PDF_HEADER_WITHIN = 1024
@@ -20,7 +21,12 @@ PDF_SUFFIX = ".pdf"
 
 
 def read(
-    document: str | Path | bytes, /, *, name: str | None = None, source: str = "auto"
+    document: str | Path | bytes,
+    /,
+    *,
+    name: str | None = None,
+    source: str = "auto",
+    watch: Watch | None = None,
 ) -> Document:
     """Read a document: a PDF if its first bytes say so, Markdown by its name, or text.
 
@@ -29,6 +35,7 @@ def read(
         name: What to call it in messages and in `Document.path`; by default the path.
         source: What reads the glyphs of a PDF: `pdfium`, `pdfplumber`, or `auto`, that is PDFium
             and pdfplumber for a second opinion.
+        watch: Is told each page of a PDF before it is read; may raise, or have it left out.
 
     Returns:
         A document whose children are `Line` and `PageBreak`.
@@ -46,7 +53,7 @@ def read(
     if re.search(rb"%PDF-\d", data[:PDF_HEADER_WITHIN]):
         from ingest.read.pdf import read_pdf
 
-        return read_pdf(data, name=name, source=source)
+        return read_pdf(data, name=name, source=source, watch=watch)
     if name.lower().endswith(PDF_SUFFIX):
         raise SourceError(
             f"{name}: not a PDF (no %PDF- header in the first {PDF_HEADER_WITHIN} bytes); "

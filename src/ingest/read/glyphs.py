@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -97,6 +98,23 @@ class Page(NamedTuple):
     error: str | None = None
     unknown: int = 0
     notes: tuple[str, ...] = ()
+
+
+class Step(NamedTuple):
+    """One step of reading a PDF: a page by the first source, or by the second.
+
+    Attributes:
+        page: From 1.
+        is_second: It is read for a second opinion.
+    """
+
+    page: int
+    is_second: bool = False
+
+
+# Is told each step before it is made, and how many pages the file has; may raise. What it gives is
+# why the step is to be left out.
+Watch = Callable[[Step, int], str | None]
 
 
 class GlyphSource(Protocol):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.document import BBox, Document, Layout, Line, Message, PageBreak, Span
+from ingest.document import (
+    UNREADABLE_PAGE,
+    BBox,
+    Document,
+    Layout,
+    Line,
+    Message,
+    PageBreak,
+    Span,
+)
 from ingest.errors import NoTextError, SourceError
 from ingest.read.lines import page_lines, weight_of, words_of
 from ingest.read.sources import read_pages
@@ -13,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ingest.document import Block
-    from ingest.read.glyphs import Page, Style
+    from ingest.read.glyphs import Page, Style, Watch
 
 # A column of so many lines shows its own right edge.
 COLUMN_MIN_LINES = 8
@@ -31,7 +40,9 @@ class _Row(NamedTuple):
     weight: int
 
 
-def read_pdf(data: bytes, *, name: str = "<pdf>", source: str = "auto") -> Document:
+def read_pdf(
+    data: bytes, *, name: str = "<pdf>", source: str = "auto", watch: Watch | None = None
+) -> Document:
     """Read a PDF into lines.
 
     Args:
@@ -39,6 +50,7 @@ def read_pdf(data: bytes, *, name: str = "<pdf>", source: str = "auto") -> Docum
         name: For messages and `Document.path`.
         source: What reads the glyphs: `pdfium`, `pdfplumber`, or `auto`, that is PDFium and a
             second opinion where its text is doubtful.
+        watch: Is told each page before it is read; may raise, or have it left out.
 
     Returns:
         Lines in reading order with page, box, column, font and its style; a `PageBreak` after
@@ -52,11 +64,11 @@ def read_pdf(data: bytes, *, name: str = "<pdf>", source: str = "auto") -> Docum
     """
     pages: list[list[_Row]] = []
     messages: list[Message] = []
-    for page in read_pages(data, name=name, source=source):
+    for page in read_pages(data, name=name, source=source, watch=watch):
         pages.append(list(_rows(page)))
-        messages += (Message("warning", "read", text) for text in _remarks(page))
+        messages += _remarks(page)
     if not any(pages):
-        if failed := [m for m in messages if "cannot be read" in m.text]:
+        if failed := [m for m in messages if m.code == UNREADABLE_PAGE]:
             raise SourceError(
                 f"{name}: damaged PDF: {failed[0].text}; repair it (qpdf, mutool) first"
             )
@@ -74,13 +86,16 @@ def read_pdf(data: bytes, *, name: str = "<pdf>", source: str = "auto") -> Docum
     )
 
 
-def _remarks(page: Page) -> Iterator[str]:
+def _remarks(page: Page) -> Iterator[Message]:
+    def warn(text: str, code: str = "") -> Message:
+        return Message("warning", "read", text, code=code, page=page.number)
+
     if page.error:
-        yield f"page {page.number} cannot be read ({page.error})"
+        yield warn(f"page {page.number} cannot be read ({page.error})", UNREADABLE_PAGE)
     elif not page.glyphs:
-        yield f"page {page.number} has no text layer"
+        yield warn(f"page {page.number} has no text layer")
     for note in page.notes:
-        yield f"page {page.number}: {note}"
+        yield warn(f"page {page.number}: {note}")
 
 
 def _rows(page: Page) -> Iterator[_Row]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError, EncryptedError, SourceError
-from ingest.read.glyphs import unknown_pictures
+from ingest.read.glyphs import Page, Step, unknown_pictures
 from ingest.read.lines import page_lines, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ingest.read.glyphs import GlyphSource, Page
+    from ingest.read.glyphs import GlyphSource, Watch
 
 SOURCES = ("auto", "pdfium", "pdfplumber")
 
@@ -28,13 +28,23 @@ UNSPACED_LETTERS = 200
 UNSPACED_WORD = 20
 
 
-def read_pages(data: bytes, *, name: str, source: str = "auto") -> Iterator[Page]:
+# Readings in a row that were no better than the first; then it is believed. In a scan all are such.
+VAIN_MAX = 20
+# Glyphs of a page above which no second opinion is asked: pdfplumber takes up to 0.2 ms for each.
+# The densest page of the dev PDFs has 3,634.
+SECOND_GLYPHS_MAX = 40_000
+
+
+def read_pages(
+    data: bytes, *, name: str, source: str = "auto", watch: Watch | None = None
+) -> Iterator[Page]:
     """The pages of a PDF, one at a time.
 
     Args:
         data: The bytes of the file.
         name: For messages.
         source: One of `SOURCES`.
+        watch: Is told each page before it is read; may raise, or have it left out.
 
     Raises:
         ConfigError: There is no such source.
@@ -43,15 +53,23 @@ def read_pages(data: bytes, *, name: str, source: str = "auto") -> Iterator[Page
     """
     check_source(source)
     first = _open_first(data, name, source)
-    second = _Second(lambda: _open_plumber(data, name)) if source == "auto" else None
+    count, watch = first.count, watch or _see_nothing
+    second = None
+    if source == "auto":
+        second = _Second(lambda: _open_plumber(data, name), watch, count)
     try:
-        for number in range(1, first.count + 1):
-            page = first.page(number)
+        for number in range(1, count + 1):
+            left_out = watch(Step(number), count)
+            page = Page(number, [], left_out) if left_out else first.page(number)
             yield _with_notes(second.better(page) if second else page)
     finally:
         first.close()
         if second:
             second.close()
+
+
+def _see_nothing(_step: Step, _count: int) -> None:
+    """The watch that lets everything pass."""
 
 
 def check_source(source: str) -> None:
@@ -91,16 +109,27 @@ class _Second:
     """The second opinion: it is opened when it is asked for the first time."""
 
     open: Callable[[], GlyphSource]
+    watch: Watch
+    count: int  # pages by the first source
     source: GlyphSource | None = None
     fails: bool = False
+    in_vain: int = 0  # readings in a row that were no better
 
     def better(self, page: Page) -> Page:
         """The page as the better source reads it."""
+        if self.fails or self.in_vain >= VAIN_MAX or len(page.glyphs) > SECOND_GLYPHS_MAX:
+            return page
         doubt = doubt_about(page)
-        if doubt is None or (other := self._page(page.number)) is None:
+        if doubt is None:
             return page
-        if _badness(other) >= _badness(page):
+        if left_out := self.watch(Step(page.number, is_second=True), self.count):
+            note = f"pdfplumber was not asked, though PDFium finds {doubt} ({left_out})"
+            return page._replace(notes=(*page.notes, note))
+        other = self._page(page.number)
+        if other is None or _badness(other) >= _badness(page):
+            self.in_vain += 1
             return page
+        self.in_vain = 0
         note = f"read by pdfplumber, since PDFium finds {doubt}"
         return other._replace(notes=(*other.notes, note))
 
@@ -110,7 +139,8 @@ class _Second:
                 self.source = self.open()
             except SourceError:
                 self.fails = True
-        if self.source is None or number > self.source.count:
+        # Where the sources count differently, the same number is another page.
+        if self.source is None or self.source.count != self.count:
             return None
         return self.source.page(number)
 
