@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from ingest.document import BBox, Document, Layout, Line, Message, PageBreak, Span
 from ingest.errors import NoTextError, SourceError
+from ingest.read.page_tables import cut_tables, table_node
 from ingest.read.plumber import BOLD, REGULAR, Glyph, read_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ingest.document import Block
+    from ingest.read.tables import Grid, Ruling
 
 # All gaps are in em, that is relative to the font size.
 # A blank between two words. Measured on the dev PDFs of five producers: ratios from 0.10 to 0.20
@@ -49,7 +51,7 @@ COLUMN_MIN_LINES = 8
 
 @dataclass(slots=True)
 class Fragment:
-    """Glyphs that stand on one line without a wide gap."""
+    """Glyphs that stand on one line without a wide gap, or those of a table."""
 
     glyphs: list[Glyph]
     left: float
@@ -57,6 +59,7 @@ class Fragment:
     right: float
     bottom: float
     size: float
+    table: Grid | None = None
 
     @classmethod
     def of(cls, glyphs: list[Glyph]) -> Fragment:
@@ -106,7 +109,7 @@ def read_pdf(data: bytes, *, name: str = "<pdf>") -> Document:
     pages: list[list[PlacedLine]] = []
     messages: list[Message] = []
     for page in read_pages(data, name=name):
-        pages.append(page_lines(page.glyphs))
+        pages.append(page_lines(page.glyphs, page.rulings, page.box))
         if page.error:
             text = f"page {page.number} cannot be read ({page.error})"
             messages.append(Message("warning", "read", text))
@@ -138,6 +141,12 @@ def _to_tree(pages: Sequence[Sequence[PlacedLine]]) -> tuple[str, tuple[Block, .
     columns = _columns(pages)
     for number, (lines, column) in enumerate(zip(pages, columns, strict=True), 1):
         for at, placed in enumerate(lines, 1):
+            if placed.fragment.table is not None:
+                table, texts = table_node(placed.fragment.table, number, offset)
+                children.append(table)
+                parts += texts
+                offset += sum(map(len, texts))
+                continue
             text = words_of(placed.fragment.glyphs)
             if not text:
                 continue
@@ -159,9 +168,14 @@ def _columns(pages: Sequence[Sequence[PlacedLine]]) -> list[dict[str, tuple[floa
     """
     widest: dict[str, float] = {}
     for page in pages:
-        for line in page:
+        for line in _without_tables(page):
             widest[line.slot] = max(widest.get(line.slot, 0.0), line.fragment.right)
-    return [_page_columns(page, widest) for page in pages]
+    return [_page_columns(_without_tables(page), widest) for page in pages]
+
+
+def _without_tables(page: Iterable[PlacedLine]) -> list[PlacedLine]:
+    """The lines alone: a table may stand out of the column."""
+    return [line for line in page if line.fragment.table is None]
 
 
 def _page_columns(
@@ -223,13 +237,34 @@ def _is_gap(before: Glyph, glyph: Glyph) -> bool:
 # ---------------------------------------------------------------- lines
 
 
-def page_lines(glyphs: Sequence[Glyph]) -> list[PlacedLine]:
-    """The lines of one page in reading order; turned text comes last."""
+def page_lines(
+    glyphs: Sequence[Glyph], rulings: Sequence[Ruling] = (), page: BBox | None = None
+) -> list[PlacedLine]:
+    """The lines and tables of one page in reading order; turned text comes last.
+
+    Args:
+        glyphs: The glyphs of the page.
+        rulings: The lines drawn on it.
+        page: Its box; tables are looked for if it is known.
+    """
     lines: list[PlacedLine] = []
     for turned in sorted({g.turned for g in glyphs}):
         mine = fragments([g for g in glyphs if g.turned == turned])
+        if page is not None and not turned:
+            mine = _with_tables(mine, rulings, page)
         lines += _in_order(mine)
     return lines
+
+
+def _with_tables(mine: list[Fragment], rulings: Sequence[Ruling], page: BBox) -> list[Fragment]:
+    """The fragments with those of each table as one."""
+    left, tables = cut_tables([f.glyphs for f in mine], rulings, page, _is_gap)
+    if not tables:
+        return mine
+    out = [Fragment.of(glyphs) for glyphs in left]
+    for grid, glyphs in tables:
+        out.append(Fragment(glyphs, *grid.box, Fragment.of(glyphs).size, grid))
+    return out
 
 
 def fragments(glyphs: Iterable[Glyph]) -> list[Fragment]:
@@ -280,6 +315,8 @@ def _without_edges(mine: Sequence[Fragment]) -> list[Fragment]:
 
 
 def _same_row(a: Fragment, b: Fragment) -> bool:
+    if a.table or b.table:
+        return False
     return abs(a.middle - b.middle) < SAME_LINE * min(a.size, b.size)
 
 

@@ -7,7 +7,9 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ingest.document import BBox
 from ingest.errors import EncryptedError, SourceError
+from ingest.read.tables import Ruling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,6 +21,9 @@ _SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
 # Glyphs drawn twice within this distance are fake bold. Points; pdfplumber's own default.
 _SAME_PLACE = 1.0
 
+
+# Filled boxes that are no wider than this are lines; points.
+RULING_MAX_WIDTH = 2.5
 
 # Drawn bullets: width and height in points, how far these may differ, the font size in bullets, how
 # far in em the text begins at most. Chromium draws them 0.3 em wide on the middle of the line.
@@ -47,11 +52,16 @@ class Glyph(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The glyphs of one page in the order in which they were drawn, or why there are none."""
+    """The glyphs of one page in the order in which they were drawn, or why there are none.
+
+    `rulings` are the lines drawn on it, `box` is the page itself.
+    """
 
     number: int
     glyphs: list[Glyph]
     error: str | None = None
+    rulings: tuple[Ruling, ...] = ()
+    box: BBox = BBox(0, 0, 0, 0)
 
 
 def read_pages(data: bytes, *, name: str) -> Iterator[Page]:
@@ -75,7 +85,7 @@ def read_pages(data: bytes, *, name: str) -> Iterator[Page]:
     with pdf:
         for number, page in enumerate(pages, 1):
             try:
-                yield Page(number, _glyphs(page))
+                yield Page(number, _glyphs(page), None, tuple(_rulings(page)), _box(page))
             except Exception as error:  # noqa: BLE001 - as above; the other pages may be sound
                 yield Page(number, [], f"{type(error).__name__}: {error}"[:200])
             page.close()
@@ -114,6 +124,27 @@ def _drawn_bullets(page: Any) -> Iterator[Glyph]:  # noqa: ANN401 - pdfplumber i
         middle, size = (shape["top"] + shape["bottom"]) / 2, height * BULLET_EM
         top, bottom = middle - size / 2, middle + size / 2
         yield Glyph(text, shape["x0"], top, shape["x1"], bottom, size, REGULAR, "")
+
+
+def _box(page: Any) -> BBox:  # noqa: ANN401 - pdfplumber is not typed
+    return BBox(0.0, 0.0, float(page.width), float(page.height))
+
+
+def _rulings(page: Any) -> Iterator[Ruling]:  # noqa: ANN401 - pdfplumber is not typed
+    """Drawn lines, thin boxes, and the sides of boxes."""
+    for shape in (*page.lines, *page.rects, *page.curves):
+        left, top, right, bottom = shape["x0"], shape["top"], shape["x1"], shape["bottom"]
+        if bottom - top <= RULING_MAX_WIDTH:
+            middle = (top + bottom) / 2
+            yield Ruling(left, middle, right, middle)
+        elif right - left <= RULING_MAX_WIDTH:
+            middle = (left + right) / 2
+            yield Ruling(middle, top, middle, bottom)
+        elif shape["object_type"] == "rect":
+            yield Ruling(left, top, right, top)
+            yield Ruling(left, bottom, right, bottom)
+            yield Ruling(left, top, left, bottom)
+            yield Ruling(right, top, right, bottom)
 
 
 def _open_error(error: BaseException, name: str) -> SourceError:

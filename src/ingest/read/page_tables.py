@@ -1,0 +1,170 @@
+"""Glyphs of a page -> its tables, and what is left of its lines."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.document import (
+    BBox,
+    Break,
+    Span,
+    Table,
+    TableCell,
+    TableLayout,
+    TableRow,
+    Text,
+)
+from ingest.read.tables import Word, find_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ingest.document import Inline
+    from ingest.read.plumber import Glyph
+    from ingest.read.tables import Cell, Grid, Ruling
+
+# So many rows of a page with two pieces of text beside each other are worth a look; points that
+# the middles of two pieces of one row differ by, in em.
+ALIGNED_ROWS = 3
+SAME_ROW = 0.45
+# From this weight on type is bold.
+BOLD = 600
+# Edges of a column agree within this share of an em if it is set flush on that side.
+FLUSH = 0.35
+# So many cells show how a column is set.
+ALIGN_MIN_CELLS = 2
+_MONOSPACE = re.compile(r"mono|courier|typewriter|consol|(?:cm|ec|lm)(?:sl)?tt", re.IGNORECASE)
+
+Left = tuple["list[list[Glyph]]", "list[tuple[Grid, list[Glyph]]]"]
+
+
+class _Piece(NamedTuple):
+    """Where a fragment of a line stands."""
+
+    middle: float
+    size: float
+
+
+def cut_tables(
+    pieces: Sequence[list[Glyph]],
+    rulings: Sequence[Ruling],
+    page: BBox,
+    is_gap: Callable[[Glyph, Glyph], bool],
+) -> Left:
+    """Find the tables of a page and take them out of its lines.
+
+    Args:
+        pieces: Glyphs that stand on one line without a wide gap, from left to right.
+        rulings: The lines drawn on the page.
+        page: Its box.
+        is_gap: Is there a blank between two glyphs?
+
+    Returns:
+        What is left of the pieces, and the tables with their glyphs.
+    """
+    if not rulings and not _is_aligned(pieces):
+        return list(pieces), []
+    glyphs: dict[int, list[Glyph]] = {}
+    words: list[Word] = []
+    for piece in pieces:
+        for mine in _words(piece, is_gap):
+            words.append(_word(mine))
+            glyphs[id(words[-1])] = mine
+    grids = find_tables(words, rulings, page)
+    tables = [(g, [glyph for w in g.words for glyph in glyphs[id(w)]]) for g in grids]
+    taken = {id(glyph) for _, found in tables for glyph in found}
+    if not taken:
+        return list(pieces), []
+    left = [[g for g in piece if id(g) not in taken] for piece in pieces]
+    return [p for p in left if any(not g.text.isspace() for g in p)], tables
+
+
+def _is_aligned(pieces: Sequence[Sequence[Glyph]]) -> bool:
+    """Do pieces stand beside each other in some rows?"""
+    places = sorted(_Piece((p[0].top + p[0].bottom) / 2, p[0].size) for p in pieces)
+    beside = sum(b.middle - a.middle < SAME_ROW * min(a.size, b.size) for a, b in pairwise(places))
+    return beside >= ALIGNED_ROWS
+
+
+def _words(piece: Iterable[Glyph], is_gap: Callable[[Glyph, Glyph], bool]) -> Iterator[list[Glyph]]:
+    word: list[Glyph] = []
+    for glyph in piece:
+        if word and (glyph.text.isspace() or is_gap(word[-1], glyph)):
+            yield word
+            word = []
+        if not glyph.text.isspace():
+            word.append(glyph)
+    if word:
+        yield word
+
+
+def _word(glyphs: Sequence[Glyph]) -> Word:
+    first = glyphs[0]
+    return Word(
+        "".join(g.text for g in glyphs),
+        min(g.left for g in glyphs),
+        min(g.top for g in glyphs),
+        max(g.right for g in glyphs),
+        max(g.bottom for g in glyphs),
+        first.size,
+        bold=first.weight >= BOLD,
+        monospace=_MONOSPACE.search(first.font) is not None,
+    )
+
+
+# ---------------------------------------------------------------- nodes
+
+
+def table_node(grid: Grid, page: int, offset: int) -> tuple[Table, list[str]]:
+    """The node of a table, and its text for the source: the cells, one below the other.
+
+    Args:
+        grid: The table.
+        page: Number of its page, from 1.
+        offset: Where its text begins in the source.
+    """
+    parts: list[str] = []
+    rows: list[TableRow] = []
+    for row in grid.rows:
+        cells: list[TableCell] = []
+        for cell in row:
+            lines = [" ".join(word.text for word in line) for line in cell.lines]
+            text = "\n".join(lines)
+            cells.append(TableCell(_with_breaks(lines), Span(offset, offset + len(text))))
+            parts += text, "\n"
+            offset += len(text) + 1
+        rows.append(TableRow(tuple(cells)))
+    layout = TableLayout(page, grid.columns, grid.is_headed)
+    align = tuple(_alignment(column[1:]) for column in zip(*grid.rows, strict=True))
+    return Table(tuple(rows), align, layout), parts
+
+
+def _with_breaks(lines: Sequence[str]) -> tuple[Inline, ...]:
+    out: list[Inline] = []
+    for line in lines:
+        out += Break(), Text(line)
+    return tuple(out[1:])
+
+
+def _alignment(cells: Sequence[Cell]) -> str | None:
+    """How the cells of a column are set; None for flush left, which is usual, and if unknown."""
+    words = [(line, cell) for cell in cells for line in cell.lines]
+    if len(words) < ALIGN_MIN_CELLS:
+        return None
+    em = words[0][0][0].size
+    lefts = [line[0].left for line, _ in words]
+    rights = [line[-1].right for line, _ in words]
+    middles = [(a + b) / 2 for a, b in zip(lefts, rights, strict=True)]
+    spread = {"left": _spread(lefts), "right": _spread(rights), "center": _spread(middles)}
+    best = min(spread, key=lambda side: spread[side])
+    is_plain = best == "left" or spread["left"] <= FLUSH * em
+    return None if is_plain or spread[best] > FLUSH * em else best
+
+
+def _spread(values: Sequence[float]) -> float:
+    """How far most values lie from the middle one."""
+    middle = median(values)
+    return sorted(abs(v - middle) for v in values)[int(0.9 * (len(values) - 1))]
