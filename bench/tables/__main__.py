@@ -49,7 +49,7 @@ def _score_made(folder: Path, pattern: str) -> None:
         producers[case.producer] += tally
         if pattern and tally.f1 < 1:
             print(f"{case.name}: {tally.f1:.3f}")
-            for table in read_tables(markdown) or [["(no table)"]]:
+            for table in read_tables(markdown):
                 print(*table, sep="\n")
     _print(tallies, producers)
 

@@ -290,10 +290,10 @@ def _tbl_cell(content: Content, column: int, cell: str) -> str:
 
 
 def _reportlab(case: Case, target: Path) -> None:
-    from reportlab import rl_config  # type: ignore[import-untyped]
-    from reportlab.lib.pagesizes import A5  # type: ignore[import-untyped]
-    from reportlab.lib.styles import getSampleStyleSheet  # type: ignore[import-untyped]
-    from reportlab.platypus import (  # type: ignore[import-untyped]
+    from reportlab import rl_config
+    from reportlab.lib.pagesizes import A5
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.platypus import (
         Paragraph,
         SimpleDocTemplate,
         Spacer,

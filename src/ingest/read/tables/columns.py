@@ -75,23 +75,20 @@ def gutters(lines: Sequence[TextLine], gap: float, *, crossing: int = 0) -> list
             steps += (part[0].left, 1), (max(w.right for w in part), -1)
     steps.sort()
     out: list[Strip] = []
-    depth, start = 0, None
+    depth = 0
     for (at, step), (following, _) in pairwise(steps):
         depth += step
-        if depth <= crossing and start is None:
-            start = at
-        if start is not None and depth <= crossing and following > at:
-            end = following
-            if out and out[-1][1] == start:
-                out[-1] = (out[-1][0], end)
-            else:
-                out.append((start, end))
-        start = following if depth <= crossing else None
+        if depth > crossing or following <= at:
+            continue
+        if out and out[-1][1] == at:
+            out[-1] = (out[-1][0], following)
+        else:
+            out.append((at, following))
     inner = _without_margins(out, lines)
     wide = [strip for strip in inner if strip[1] - strip[0] >= least]
     em = least / gap
-    while (at := _doubtful(wide, lines, em)) is not None:
-        wide.pop(at)
+    while (number := _doubtful(wide, lines, em)) is not None:
+        wide.pop(number)
     return wide
 
 

@@ -10,13 +10,13 @@ from ingest.read.tables.lines import is_figure
 from ingest.shapes import bullet, lone_marker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ingest.read.tables.model import Cell, Grid
 
-# Dots that lead from a title to its page, in this share of the rows.
+# Dots that lead from a title to its page, in so many rows.
 _LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:·\s?){4,}|_{4,}")
-LEADER_SHARE = 0.3
+LEADER_ROWS = 2
 # A column is of one sort if this share of its cells is.
 SORT_SHARE = 0.7
 # Markers of items, notes and references; numbers of equations.
@@ -43,9 +43,8 @@ def doubt_about(grid: Grid) -> str | None:
     return next((reason for reason, holds in reasons if holds), None)
 
 
-def _are(cells: Sequence[Cell], test: object) -> bool:
-    assert callable(test)
-    return bool(cells) and sum(bool(test(c)) for c in cells) >= SORT_SHARE * len(cells)
+def _are(cells: Sequence[Cell], test: Callable[[Cell], bool]) -> bool:
+    return bool(cells) and sum(map(test, cells)) >= SORT_SHARE * len(cells)
 
 
 def _are_markers(cells: Sequence[Cell]) -> bool:
@@ -56,8 +55,8 @@ def _are_markers(cells: Sequence[Cell]) -> bool:
 
 
 def _has_leaders(rows: Iterable[Sequence[Cell]]) -> bool:
-    texts = [" ".join(cell.text for cell in row) for row in rows]
-    return sum(bool(_LEADER.search(t)) for t in texts) >= max(2, LEADER_SHARE * len(texts))
+    texts = (" ".join(cell.text for cell in row) for row in rows)
+    return sum(bool(_LEADER.search(text)) for text in texts) >= LEADER_ROWS
 
 
 def _is_monospace(grid: Grid) -> bool:

@@ -105,12 +105,15 @@ def _longest(bands: Sequence[Band], start: int, flat: Sequence[Ruling]) -> tuple
 
 
 def _strips(bands: Sequence[Band]) -> list[Strip]:
-    """White strips between columns; headings, which may span some, have no say if others do."""
-    filled = [band for band in bands if band.lines]
-    body = filled[1:] if sum(len(b.lines) for b in filled[1:]) >= MIN_ROWS else filled
-    lines = [line for band in body for line in band.lines]
-    if not lines:
-        return []
+    """White strips between columns; headings, which may span some, may be crossed."""
+    filled = [band.lines for band in bands if band.lines]
+    every = [line for lines in filled for line in lines]
+    body = [line for lines in filled[1:] for line in lines]
+    found = [_clear_strips(lines) for lines in (body, every) if len(lines) >= MIN_ROWS]
+    return max(found, key=len, default=gutters(every, CELL_GAP) if every else [])
+
+
+def _clear_strips(lines: Sequence[TextLine]) -> list[Strip]:
     crossing = int(CROSSING_SHARE * len(lines))
     if len(lines) >= CROSSING_MIN_LINES:
         crossing = max(crossing, 1)

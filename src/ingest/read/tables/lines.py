@@ -28,6 +28,8 @@ HALF_LINE = 0.8
 ROOM = 0.3
 # A cell is a figure if this share of its characters are digits.
 FIGURE_SHARE = 0.4
+# Below a bold header this share of the rows is bold at most: sums, headings of groups.
+BOLD_ROWS_SHARE = 0.25
 _NO_FIGURE = re.compile(r"[-–—−.…*]+|n/?a\.?|k\.\s?A\.", re.IGNORECASE)
 
 
@@ -216,7 +218,6 @@ def is_full(before: Sequence[Word], words: Sequence[Word], column: Strip) -> boo
 
 
 def is_bold_header(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Is the first row bold, and most of the others, their first column aside, not?"""
-    first = [w for cell in rows[0] for w in cell.words]
-    rest = [w for row in rows[1:] for cell in row[1:] for w in cell.words]
-    return all(w.bold for w in first) and sum(w.bold for w in rest) < len(rest) / 2
+    """Is the first row bold, and few of the others?"""
+    bold = [all(w.bold for cell in row for w in cell.words) for row in rows]
+    return bold[0] and sum(bold[1:]) <= BOLD_ROWS_SHARE * len(rows)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ingest.document import BBox
 from ingest.read.tables.columns import Strip, text_lines
-from ingest.read.tables.lines import is_bold_header, is_full
+from ingest.read.tables.lines import LineCells, build_rows, is_bold_header, is_full
 from ingest.read.tables.model import EMPTY, Cell, Grid, Ruling, Word
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ MAX_RULINGS, MAX_MEETINGS = 1500, 3000
 # A table has so many rows and columns, this share of its cells filled at least, and this share of
 # the words inside it in its cells without crossing a line.
 MIN_ROWS, MIN_COLUMNS = 2, 2
-FILLED_SHARE, INSIDE_SHARE = 0.3, 0.9
+FILLED_SHARE, INSIDE_SHARE = 0.4, 0.9
+# This share of its cells spans no others, and the cells cover this share of its box.
+PLAIN_SHARE, COVERED_SHARE = 0.5, 0.9
+# Usually so many lines in a cell at most; frames with more hold pages or columns.
+MAX_LINES = 8
 # A row or column narrower than this (points) is the space between the parts of a double line.
 DOUBLE = 4.5
 
@@ -95,7 +100,7 @@ def _clusters(rulings: Sequence[Ruling]) -> list[list[Ruling]]:
 
 
 def _closed(cluster: list[Ruling]) -> list[Ruling]:
-    """The cluster with its outer sides drawn: many tables leave them open."""
+    """The cluster with those outer sides drawn that it leaves open, as many tables do."""
     left, right = min(r.left for r in cluster), max(r.right for r in cluster)
     top, bottom = min(r.top for r in cluster), max(r.bottom for r in cluster)
     sides = (
@@ -104,7 +109,17 @@ def _closed(cluster: list[Ruling]) -> list[Ruling]:
         Ruling(left, top, left, bottom),
         Ruling(right, top, right, bottom),
     )
-    return merge_rulings([*cluster, *sides])
+    missing = [side for side in sides if not any(_lies_on(r, side) for r in cluster)]
+    return merge_rulings([*cluster, *missing])
+
+
+def _lies_on(ruling: Ruling, side: Ruling) -> bool:
+    """Is a line a part of a side?"""
+    if ruling.is_horizontal != side.is_horizontal:
+        return False
+    if side.is_horizontal:
+        return abs(ruling.top - side.top) <= MEET
+    return abs(ruling.left - side.left) <= MEET
 
 
 def _cells(rulings: Sequence[Ruling]) -> list[list[BBox]]:
@@ -131,6 +146,8 @@ def _grid(cells: Sequence[BBox], words: Sequence[Word]) -> Grid | None:
     ys = _marks([(c.top, c.bottom) for c in cells], [(w.top, w.bottom) for w in within])
     if len(xs) <= MIN_COLUMNS or len(ys) <= MIN_ROWS or not _is_sound(content, within):
         return None
+    if not _is_regular(cells, xs, ys):
+        return None
     rows = [[EMPTY] * (len(xs) - 1) for _ in ys[1:]]
     spans = 0
     for cell in sorted(cells, key=lambda c: (c.top, c.left)):
@@ -152,17 +169,29 @@ def _is_inside(word: Word, box: BBox) -> bool:
 
 def _is_sound(content: dict[BBox, list[Word]], within: Sequence[Word]) -> bool:
     """Do the words stand in the cells, and in enough of them? In a drawing they do not."""
-    filled = sum(bool(found) for found in content.values())
+    filled = [text_lines(found) for found in content.values() if found]
     inside = sum(
         cell.left - 1 <= w.left and w.right <= cell.right + 1
         for cell, found in content.items()
         for w in found
     )
     return (
-        filled >= FILLED_SHARE * len(content)
-        and filled >= MIN_ROWS * MIN_COLUMNS - 1
+        len(filled) >= max(FILLED_SHARE * len(content), MIN_ROWS * MIN_COLUMNS - 1)
         and inside >= INSIDE_SHARE * len(within)
+        and median(map(len, filled)) <= MAX_LINES
     )
+
+
+def _is_regular(cells: Sequence[BBox], xs: Sequence[float], ys: Sequence[float]) -> bool:
+    """Do the cells fill the box of the table, and do most of them span no others?"""
+    plain = area = 0
+    for cell in cells:
+        wide = _at(xs, cell.right) - _at(xs, cell.left)
+        high = _at(ys, cell.bottom) - _at(ys, cell.top)
+        plain += wide == high == 1
+        area += wide * high
+    places = (len(xs) - 1) * (len(ys) - 1)
+    return plain >= PLAIN_SHARE * len(cells) and area >= COVERED_SHARE * places
 
 
 def _marks(sides: Sequence[Strip], ink: Sequence[Strip]) -> list[float]:
@@ -188,46 +217,53 @@ def _at(marks: Sequence[float], edge: float) -> int:
 
 
 def _split_bands(rows: list[list[Cell]], columns: Sequence[Strip]) -> list[list[Cell]]:
-    """Divide rows that hold several: their cells have as many lines, at the same heights.
+    """Divide rows that hold several.
 
     Where most rows below the first hold one, the lines are drawn between rows, and none is divided.
     """
-    parts = [
-        lines if (lines := _lines_across(row)) and _ends_early(row, columns) else [row]
-        for row in rows
+    inks = [
+        _ink(column, sides) for column, sides in zip(zip(*rows, strict=True), columns, strict=True)
     ]
+    parts = [_rows_of(row, inks) for row in rows]
     several = sum(len(part) > 1 for part in parts[1:])
     if several <= (len(rows) - 1) / 2:
-        return rows
+        return [row for old, part in zip(rows, parts, strict=True) for row in _if_even(old, part)]
     return [row for part in parts for row in part]
 
 
-def _lines_across(row: Sequence[Cell]) -> list[list[Cell]]:
-    """One row for each line, if the lines of all cells that have any stand beside each other."""
-    filled = [cell for cell in row if cell.lines]
-    counts = [len(cell.lines) for cell in filled]
-    if len(filled) < MIN_COLUMNS or max(counts) < MIN_ROWS:
-        return []
-    words = [w for cell in filled for w in cell.words]
-    lines = text_lines(words)
-    # Nearly every cell has text on every line.
-    if len(lines) * len(filled) - sum(counts) > len(lines) * len(filled) / 4:
-        return []
-    out: list[list[Cell]] = []
-    for line in lines:
-        mine = set(line.words)
-        cells = [[tuple(w for w in part if w in mine) for part in cell.lines] for cell in row]
-        out.append([Cell(tuple(p for p in parts if p)) for parts in cells])
-    return out
+def _ink(cells: Sequence[Cell], sides: Strip) -> Strip:
+    """Left and right edge of the text in a column, which stands off from the lines."""
+    words = [word for cell in cells for word in cell.words]
+    return (words[0].left, max(w.right for w in words)) if words else sides
 
 
-def _ends_early(row: Sequence[Cell], columns: Sequence[Strip]) -> bool:
+def _if_even(row: list[Cell], parts: list[list[Cell]]) -> list[list[Cell]]:
+    """The parts of a row if all its cells, three at least, have a line in each; else the row."""
+    is_even = all(len(cell.lines) == len(parts) for cell in row)
+    return parts if is_even and len(row) > MIN_COLUMNS else [row]
+
+
+def _rows_of(row: list[Cell], columns: Sequence[Strip]) -> list[list[Cell]]:
+    """The rows between two drawn lines; one if most lines are full, as in wrapped text."""
+    if sum(len(cell.lines) > 1 for cell in row) < MIN_COLUMNS:
+        return [row]
+    at = {id(word): number for number, cell in enumerate(row) for word in cell.words}
+    lines: list[LineCells] = []
+    for line in text_lines(word for cell in row for word in cell.words):
+        cells: dict[int, list[Word]] = {}
+        for word in line.words:
+            cells.setdefault(at[id(word)], []).append(word)
+        lines.append(LineCells(line.middle, line.size, cells, set()))
+    if not _end_early(lines, columns):
+        return [row]
+    return [list(found.as_cells(len(row))) for found in build_rows(lines, columns)]
+
+
+def _end_early(lines: Sequence[LineCells], columns: Sequence[Strip]) -> bool:
     """Do most lines of the cells end where the next word would have fitted?"""
     early = full = 0
-    for cell, column in zip(row, columns, strict=True):
-        for before, after in pairwise(cell.lines):
-            if is_full(before, after, column):
-                full += 1
-            else:
-                early += 1
+    for before, after in pairwise(lines):
+        for column in before.cells.keys() & after.cells.keys():
+            is_end = not is_full(before.cells[column], after.cells[column], columns[column])
+            early, full = early + is_end, full + (not is_end)
     return early > full

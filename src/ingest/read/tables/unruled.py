@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 COLUMN_GAP = 0.8
 # Two lines of a table are no further apart than this; em, from middle to middle.
 MAX_PITCH = 3.0
+# A first or last line this many times further off than lines usually are is a running head.
+STANDS_OFF = 1.9
 # A table has so many lines with text in two columns or more; lines of continued cells between two
 # of them are no more than that.
 MIN_LINES, MAX_PARTIAL = 3, 4
@@ -66,22 +68,19 @@ def find_unruled(words: Sequence[Word], rulings: Sequence[Ruling] = ()) -> list[
 def _runs(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Neighbouring lines of which most have gaps; those at the ends have."""
     runs: list[list[TextLine]] = []
-    waiting: list[TextLine] = []
-    for line in lines:
-        last = (waiting or (runs[-1] if runs else [None]))[-1]
-        near = last is not None and line.middle - last.middle <= MAX_PITCH * line.size
-        if not near:
+    waiting: list[TextLine] = []  # lines without a gap since the last one with
+    for before, line in zip([None, *lines], lines, strict=False):
+        if before is None or line.middle - before.middle > MAX_PITCH * line.size:
+            runs.append([])
             waiting = []
-        if len(segments(line, COLUMN_GAP)) > 1:
-            if near and runs and len(waiting) <= MAX_PARTIAL:
-                runs[-1] += [*waiting, line]
-            else:
-                runs.append([line])
-            waiting = []
-        elif runs:
+        if len(segments(line, COLUMN_GAP)) == 1:
             waiting.append(line)
-            if near and len(waiting) <= MAX_PARTIAL:
-                continue
+            continue
+        if runs[-1] and len(waiting) <= MAX_PARTIAL:
+            runs[-1] += [*waiting, line]
+        else:
+            runs.append([line])
+        waiting = []
     return [run for run in runs if len(run) >= MIN_LINES]
 
 
@@ -91,8 +90,6 @@ def _cut(run: list[TextLine]) -> list[list[TextLine]]:
     if not strips:
         return _halves(run)
     bad = [at for at, line in enumerate(run) if _crosses_all(line, strips)]
-    if not bad:
-        return [run]
     parts: list[list[TextLine]] = []
     for start, end in pairwise([-1, *bad, len(run)]):
         part = _trimmed(run[start + 1 : end])
@@ -115,9 +112,14 @@ def _halves(run: list[TextLine]) -> list[list[TextLine]]:
 
 
 def _trimmed(part: list[TextLine]) -> list[TextLine]:
-    """Without lines at the ends that have no gap."""
+    """Without lines at the ends that have no gap or stand off from the others."""
     at = [i for i, line in enumerate(part) if len(segments(line, COLUMN_GAP)) > 1]
-    return part[at[0] : at[-1] + 1] if at else []
+    part = part[at[0] : at[-1] + 1] if at else []
+    if len(part) <= MIN_LINES:
+        return part
+    pitches = [b.middle - a.middle for a, b in pairwise(part)]
+    far = STANDS_OFF * median(pitches)
+    return part[int(pitches[0] > far) : len(part) - int(pitches[-1] > far)]
 
 
 def _tail(part: Sequence[TextLine], lines: Sequence[TextLine]) -> list[TextLine]:
@@ -160,11 +162,11 @@ def _grid(part: Sequence[TextLine], rulings: Sequence[Ruling]) -> Grid | None:
     if len(cells) < MIN_LINES:
         return None
     words = [w for line in part for w in line.words]
-    headed = is_bold_header(cells) or _is_underlined(cells, rulings, box_of(words))
+    headed = is_bold_header(cells) or _is_underlined(cells, rulings)
     return Grid(box_of(words), tuple(columns), cells, "unruled", is_headed=headed)
 
 
-def _is_underlined(rows: Sequence[Sequence[Cell]], rulings: Sequence[Ruling], box: object) -> bool:
+def _is_underlined(rows: Sequence[Sequence[Cell]], rulings: Sequence[Ruling]) -> bool:
     first = box_of([w for cell in rows[0] for w in cell.words])
     second = box_of([w for cell in rows[1] for w in cell.words])
     left, _, right, _ = box_of([w for row in rows for cell in row for w in cell.words])
@@ -181,7 +183,7 @@ def _is_sure(grid: Grid, has_caption: bool) -> bool:
     body = grid.rows[1:]
     figures = figure_columns(body)
     has_header = not figure_columns(grid.rows[:1]) and bool(figures)
-    if is_contents(grid) and not (grid.is_headed or has_caption):
+    if is_contents(grid) and not has_caption:
         return False
     if grid.is_headed or has_caption:
         return bool(figures) or len(grid.columns) >= PLAIN_COLUMNS or _is_dense(grid)
