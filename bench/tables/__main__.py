@@ -3,7 +3,7 @@
     python -m bench.tables [--made FOLDER] [--no-tables FOLDER] [PATTERN]
 
 The PDFs are made by `bench.tables.make` in FOLDER, by default `build/tables`, if they are not there
-yet. The contents at even places are for tuning, the others are held out. A cell is right if its
+yet. A part of the contents is held out, in looks of its own. A cell is right if its
 text stands in the right row and column. PATTERN chooses by name; with it, what is wrong is shown.
 """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LEFT_SPAN, UP_SPAN = "<", "^"
+APRIL_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,31 @@ def _towns() -> str:
     return "\n".join(rows)
 
 
-CONTENTS = (
+def _readings() -> str:
+    rows = ["Date | Level (cm) | Flow (m³/s) | Water (°C)"]
+    for day in range(1, 49):
+        month, of_month = ("April", day) if day <= APRIL_DAYS else ("May", day - APRIL_DAYS)
+        level, flow = 210 + day * 37 % 95, 14 + day * 53 % 40
+        water = f"{6 + day * 3 % 9}.{day % 10}"
+        rows.append(f"{of_month} {month} | {level} | {flow}.{day * 7 % 10} | {water}")
+    return "\n".join(rows)
+
+
+def _ledger() -> str:
+    words = "Coal,Paint,Nails,Postage,Glass,Timber,Seeds,Candles,Rope,Paper,Soap,Lamp oil".split(
+        ","
+    )
+    rows = ["No. | Goods | Pieces | Paid"]
+    for number in range(1, 46):
+        pieces, paid = 1 + number * 29 % 60, 3 + number * 41 % 870
+        word, cents = words[number * 5 % 12], number * 35 % 100
+        rows.append(f"B{number:03} | {word} | {pieces} | {paid}.{cents:02}")
+    return "\n".join(rows)
+
+
+_READINGS, _LEDGER = _readings(), _ledger()
+
+TUNING = (
     Content(
         "harvest",
         "lrrr",
@@ -264,3 +289,98 @@ Steps per day | 4,310 ± 1,200 | 6,050 ± 1,480 | 0.002""",
         "Table 10. Results after six weeks",
     ),
 )
+
+HELD_OUT = (
+    Content(
+        "rivers",
+        "llrr",
+        """River | Mouth | Length (km) | Basin (km²)
+Rhine | North Sea | 1,233 | 185,000
+Danube | Black Sea | 2,850 | 817,000
+Loire | Atlantic | 1,006 | 117,000
+Po | Adriatic | 652 | 74,000
+Ebro | Mediterranean | 930 | 80,100
+Elbe | North Sea | 1,094 | 148,268
+Vistula | Baltic Sea | 1,047 | 194,424""",
+        bold=False,
+    ),
+    Content(
+        "errors",
+        "rll",
+        """Code | Name | Remedy
+2 | usage | Read the help text and try again with the right names
+3 | source | Ask for a new copy of the file, since this one is damaged
+5 | output | Make room on the disk or choose another folder
+70 | internal | Report it, with the file and the version""",
+        "Table 11: Exit codes",
+        widths=(0, 0, 18),
+    ),
+    Content(
+        "shifts",
+        "lcc",
+        """Name | Early | Late
+Agnes | yes | no
+Bruno | no | yes
+Clara | yes | yes
+David | no | no
+Edith | yes | no""",
+        "Table 12. Who works when",
+    ),
+    Content(
+        "census",
+        "lrrrr",
+        """Ward | Men | < | Women | <
+^ | 1901 | 2001 | 1901 | 2001
+Castle | 2,310 | 1,104 | 2,655 | 1,230
+Harbour | 4,020 | 3,870 | 3,911 | 4,002
+Market | 1,877 | 905 | 2,001 | 1,015
+Mills | 980 | 2,450 | 1,034 | 2,518
+Parks | 310 | 5,120 | 402 | 5,466""",
+    ),
+    Content(
+        "genera",
+        "lll",
+        """Family | Genus | Common name
+Rosaceae | Malus | apple
+^ | Pyrus | pear
+^ | Prunus | plum, cherry
+Fagaceae | Quercus | oak
+^ | Fagus | beech
+Betulaceae | Alnus | alder""",
+        "Table 13. Trees of the park",
+    ),
+    Content(
+        "rooms",
+        "llrr",
+        """Room | Floor | Seats | Rent per hour (€)
+Atrium | ground | 220 | 140.00
+Blue room | first | 24 | 18.50
+Cellar | basement | 60 | 35.00
+Dome | third | 45 | 60.00
+East wing hall | second | 110 | 75.50
+Foyer | ground | – | 20.00""",
+    ),
+    Content("readings", "lrrr", _READINGS, "Table 14. Readings of the gauge"),
+    Content("ledger", "llrr", _LEDGER, bold=False),
+    Content(
+        "signs",
+        "cl",
+        """Sign | Meaning
++ | more than last year
+– | less than last year
+= | the same, give or take one
+? | not known when this was printed""",
+        "Table 15. Signs used in the report",
+    ),
+    Content(
+        "courses",
+        "llrl",
+        """Course | Teacher | Hours | Notes
+Basket weaving for beginners | M. Albrecht | 12 | Bring a knife and an apron
+Singing | J. Okafor | 20 | No need to read music
+Bookbinding | L. Sørensen | 16 | Paper and thread are included in the fee
+Spanish, second year | P. Quintero | 30 | Starts in October""",
+        widths=(10, 0, 0, 12),
+    ),
+)
+CONTENTS = TUNING + HELD_OUT

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.tables.contents import CONTENTS, LEFT_SPAN, PROSE, UP_SPAN
+from bench.tables.contents import CONTENTS, HELD_OUT, LEFT_SPAN, PROSE, UP_SPAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,10 +48,10 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
-    """All of the set. Contents at odd places are held out, with all that is made from them."""
+    """All of the set. What is held out has contents and a look of its own."""
     for at, content in enumerate(CONTENTS):
         for shift, producer in enumerate(PRODUCERS):
-            yield Case(content, producer, KINDS[(at + shift) % len(KINDS)], held_out=at % 2 == 1)
+            yield Case(content, producer, KINDS[(at + shift) % len(KINDS)], content in HELD_OUT)
 
 
 def make(case: Case, target: Path) -> None:
@@ -89,6 +89,11 @@ body { font: 10pt/1.35 "DejaVu Serif"; } table { margin: 3mm 0; }
 th, td { padding: 1mm 2mm; text-align: left; vertical-align: top } .r { text-align: right }
 .c { text-align: center } .plain { font-weight: normal }
 """
+_CSS_HELD_OUT = """
+@page { size: A4; margin: 25mm } body { font: 9.5pt/1.5 "DejaVu Sans" }
+th, td { padding: 0.7mm 1.6mm; vertical-align: middle } table { margin: 2mm auto }
+tbody tr:nth-child(even) { background: #eee } thead { background: #dde }
+"""
 _CSS_OF = {
     "ruled": "table { border-collapse: collapse } th, td { border: 0.5pt solid #444 }",
     "half-ruled": "table { border-collapse: collapse } tr { border-bottom: 0.5pt solid #888 }"
@@ -100,9 +105,10 @@ _CSS_OF = {
 def _weasyprint(case: Case, target: Path) -> None:
     body = [f"<p>{html.escape(text)}</p>" for text in PROSE]
     caption = f"<p>{html.escape(case.content.caption)}</p>" if case.content.caption else ""
+    look = _CSS_HELD_OUT if case.held_out else ""
     page = (
         '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Report</title>'
-        f"<style>{_CSS}{_CSS_OF[case.kind]}</style><h2>A report of the house</h2>"
+        f"<style>{_CSS}{_CSS_OF[case.kind]}{look}</style><h2>A report of the house</h2>"
         f"{body[0]}{body[1]}{caption}{_html_table(case.content)}{body[2]}{body[3]}"
     )
     command = ["weasyprint", "-q", "--pdf-identifier", "tables", "-", "-"]
@@ -138,9 +144,13 @@ _TEX = r"""\documentclass[10pt]{article}
 \usepackage[utf8]{inputenc}\usepackage[T1]{fontenc}\usepackage{textcomp}
 \usepackage[a5paper,margin=18mm]{geometry}
 \usepackage{lmodern}\usepackage{booktabs,longtable,array}
+%s
 \begin{document}
 \section*{A report of the house}
 """
+_TEX_HELD_OUT = (
+    r"\usepackage{charter}\setlength{\tabcolsep}{4.5pt}\renewcommand{\arraystretch}{1.15}"
+)
 
 
 def _latex(case: Case, target: Path) -> None:
@@ -149,7 +159,10 @@ def _latex(case: Case, target: Path) -> None:
     caption = f"\\noindent {_tex(case.content.caption)}\n\n" if case.content.caption else ""
     if not case.is_long:
         table = f"\\medskip\\noindent\n{table}\n\n\\medskip"
-    parts = [_TEX, prose[0], "\n\n", prose[1], "\n\n", caption, table, "\n\n", prose[2], "\n\n"]
+    if case.held_out and not case.is_long:
+        table = f"{{\\centering\\small {table}\\par}}"
+    head = _TEX % (_TEX_HELD_OUT if case.held_out else "")
+    parts = [head, prose[0], "\n\n", prose[1], "\n\n", caption, table, "\n\n", prose[2], "\n\n"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source = "".join([*parts, prose[3], "\n\\end{document}\n"])
@@ -176,11 +189,12 @@ def _tex(text: str) -> str:
 def _tex_table(case: Case) -> Iterator[str]:
     content, rows = case.content, case.content.rows
     bar = "|" if case.kind == "ruled" else ""
+    side = "" if case.held_out else bar
     widths = content.widths or (0,) * len(content.align)
     # Columns that wrap are narrower than elsewhere: the page is.
     columns = [f"p{{{0.8 * w}em}}" if w else a for a, w in zip(content.align, widths, strict=True)]
     name = "longtable" if case.is_long else "tabular"
-    yield f"\\begin{{{name}}}{{{bar}{bar.join(columns)}{bar}}}"
+    yield f"\\begin{{{name}}}{{{side}{bar.join(columns)}{side}}}"
     top, middle, bottom = {
         "ruled": (r"\hline", r"\hline", r"\hline"),
         "half-ruled": (r"\toprule", r"\midrule", r"\bottomrule"),
@@ -192,7 +206,7 @@ def _tex_table(case: Case) -> Iterator[str]:
         yield _tex_row(content, at, columns, bar, bold=content.bold and at < head)
         if at == len(rows) - 1:
             yield bottom
-        elif case.kind == "ruled":
+        elif case.kind == "ruled" and (not case.held_out or at == head - 1):
             yield _tex_lines(rows, at)
         elif at == head - 1:
             yield middle
@@ -232,8 +246,9 @@ def _tex_lines(rows: list[list[str]], at: int) -> str:
 def _groff(case: Case, target: Path) -> None:
     prose = [f".LP\n{text}" for text in PROSE]
     caption = f".LP\n{case.content.caption}\n" if case.content.caption else ""
-    head = [".kern 0", ".nr LL 300p", ".nr PO 60p", ".nr HM 50p", ".nr FM 50p", ".nr PS 10"]
-    parts = [*head, ".nr VS 12", ".SH", "A report of the house", prose[0], prose[1]]
+    head = [".kern 0", ".nr LL 300p", ".nr PO 60p", ".nr HM 50p", ".nr FM 50p"]
+    head += [".nr PS 9", ".nr VS 12"] if case.held_out else [".nr PS 10", ".nr VS 12"]
+    parts = [*head, ".SH", "A report of the house", prose[0], prose[1]]
     parts += [caption + "\n".join(_tbl(case)), prose[2], prose[3]]
     command = ["groff", "-Kutf8", "-Tpdf", "-t", "-ms", "-dpaper=a5", "-P-pa5"]
     target.write_bytes(_run(command, target.parent, "\n".join(parts) + "\n"))
@@ -242,7 +257,8 @@ def _groff(case: Case, target: Path) -> None:
 def _tbl(case: Case) -> Iterator[str]:
     content, rows = case.content, case.content.rows
     yield ".TS H" if case.is_long else ".TS"
-    yield ("allbox " if case.kind == "ruled" else "") + "tab(@);"
+    look = "center box " if case.held_out and case.kind == "ruled" else ""
+    yield look + ("allbox " if case.kind == "ruled" else "") + "tab(@);"
     head = 1 + any(c == UP_SPAN for c in rows[1])
     lines = [_tbl_format(content, at, bold=content.bold and at < head) for at in range(len(rows))]
     while len(lines) > 1 and lines[-1] == lines[-2]:
@@ -334,6 +350,9 @@ def _reportlab_table(case: Case, styles: Any) -> Any:  # noqa: ANN401 - reportla
     style += [("ALIGN", (c, 0), (c, -1), names[a]) for c, a in enumerate(content.align)]
     if content.bold:
         style.append(("FONTNAME", (0, 0), (-1, head - 1), "Helvetica-Bold"))
+    if case.held_out and case.kind != "unruled":
+        style.append(("BACKGROUND", (0, 0), (-1, head - 1), colors.lightgrey))
+        style.append(("FONTSIZE", (0, 0), (-1, -1), 9))
     if case.kind == "ruled":
         style.append(("GRID", (0, 0), (-1, -1), 0.5, colors.grey))
     elif case.kind == "half-ruled":

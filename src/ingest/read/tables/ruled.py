@@ -26,7 +26,7 @@ MAX_RULINGS, MAX_MEETINGS = 1500, 3000
 # A table has so many rows and columns, this share of its cells filled at least, and this share of
 # the words inside it in its cells without crossing a line.
 MIN_ROWS, MIN_COLUMNS = 2, 2
-FILLED_SHARE, INSIDE_SHARE = 0.4, 0.9
+FILLED_SHARE, INSIDE_SHARE = 0.5, 0.9
 # This share of its cells spans no others, and the cells cover this share of its box.
 PLAIN_SHARE, COVERED_SHARE = 0.5, 0.9
 # Usually so many lines in a cell at most; frames with more hold pages or columns.

@@ -39,6 +39,8 @@ PLAIN_COLUMNS, PLAIN_ROWS, PLAIN_FILLED, PLAIN_CHARS = 3, 4, 0.95, 20
 FIGURE_COLUMNS, FIGURE_ROWS = 3, 4
 # At most so many lines, and this share of them, cross a strip.
 CROSSING_SHARE, CROSSING_MIN_LINES = 0.15, 4
+# This share of the cells of any table has text.
+FILLED_SHARE = 0.5
 # A caption stands so close above or below; em.
 CAPTION_GAP = 3.0
 # A line below the header covers this share of the width of the table.
@@ -89,7 +91,7 @@ def _cut(run: list[TextLine]) -> list[list[TextLine]]:
     strips = _strips(run)
     if not strips:
         return _halves(run)
-    bad = [at for at, line in enumerate(run) if _crosses_all(line, strips)]
+    bad = [at for at, line in enumerate(run) if _is_across(line, strips)]
     parts: list[list[TextLine]] = []
     for start, end in pairwise([-1, *bad, len(run)]):
         part = _trimmed(run[start + 1 : end])
@@ -142,11 +144,14 @@ def _strips(run: Sequence[TextLine]) -> list[Strip]:
     return max((gutters(lines, COLUMN_GAP, crossing=c) for c in {0, crossing}), key=len)
 
 
-def _crosses_all(line: TextLine, strips: Sequence[Strip]) -> bool:
-    """Is it a line of running text, without a gap and over every strip?"""
-    if len(segments(line, COLUMN_GAP)) > 1:
-        return False
-    return all(line.left < left and right < line.right for left, right in strips)
+def _is_across(line: TextLine, strips: Sequence[Strip]) -> bool:
+    """Does the line run over most of the strips, as running text does?"""
+    crossed = sum(
+        part[0].left < left and right < part[-1].right
+        for part in segments(line, COLUMN_GAP)
+        for left, right in strips
+    )
+    return crossed > len(strips) / 2
 
 
 # ---------------------------------------------------------------- the table
@@ -159,7 +164,8 @@ def _grid(part: Sequence[TextLine], rulings: Sequence[Ruling]) -> Grid | None:
     columns = extents(part, strips, COLUMN_GAP)
     rows = build_rows([cut_line(line, columns) for line in part], columns)
     cells = tuple(row.as_cells(len(columns)) for row in rows)
-    if len(cells) < MIN_LINES:
+    filled = sum(bool(cell.lines) for row in cells for cell in row)
+    if len(cells) < MIN_LINES or filled < FILLED_SHARE * len(cells) * len(columns):
         return None
     words = [w for line in part for w in line.words]
     headed = is_bold_header(cells) or _is_underlined(cells, rulings)
