@@ -34,6 +34,7 @@ SAME_ROW = 0.45
 BOLD = 600
 # Edges of a column agree within this share of an em if it is set flush on that side.
 FLUSH = 0.35
+MOST_CELLS = 0.9
 # So many cells show how a column is set.
 ALIGN_MIN_CELLS = 2
 _MONOSPACE = re.compile(r"mono|courier|typewriter|consol|(?:cm|ec|lm)(?:sl)?tt", re.IGNORECASE)
@@ -138,7 +139,7 @@ def table_node(grid: Grid, page: int, offset: int) -> tuple[Table, list[str]]:
             offset += len(text) + 1
         rows.append(TableRow(tuple(cells)))
     layout = TableLayout(page, grid.columns, grid.is_headed)
-    align = tuple(_alignment(column[1:]) for column in zip(*grid.rows, strict=True))
+    align = tuple(_alignment(column) for column in zip(*grid.rows, strict=True))
     return Table(tuple(rows), align, layout), parts
 
 
@@ -149,22 +150,31 @@ def _with_breaks(lines: Sequence[str]) -> tuple[Inline, ...]:
     return tuple(out[1:])
 
 
-def _alignment(cells: Sequence[Cell]) -> str | None:
-    """How the cells of a column are set; None for flush left, which is usual, and if unknown."""
-    words = [(line, cell) for cell in cells for line in cell.lines]
-    if len(words) < ALIGN_MIN_CELLS:
+def _alignment(column: Sequence[Cell]) -> str | None:
+    """How the cells of a column are set; None for flush left, which is usual, and if unknown.
+
+    Where all cells below the header are of one width, the header tells.
+    """
+    body = [line for cell in column[1:] for line in cell.lines]
+    if len(body) < ALIGN_MIN_CELLS:
         return None
-    em = words[0][0][0].size
-    lefts = [line[0].left for line, _ in words]
-    rights = [line[-1].right for line, _ in words]
-    middles = [(a + b) / 2 for a, b in zip(lefts, rights, strict=True)]
-    spread = {"left": _spread(lefts), "right": _spread(rights), "center": _spread(middles)}
-    best = min(spread, key=lambda side: spread[side])
-    is_plain = best == "left" or spread["left"] <= FLUSH * em
-    return None if is_plain or spread[best] > FLUSH * em else best
+    room = FLUSH * body[0][0].size
+    flush = [side for side, spread in _spreads(body).items() if spread <= room]
+    if len(flush) > 1:
+        spreads = _spreads([*body, *column[0].lines], most=1.0)
+        flush = [side for side in flush if spreads[side] <= room]
+    return flush[0] if len(flush) == 1 and flush[0] != "left" else None
 
 
-def _spread(values: Sequence[float]) -> float:
-    """How far most values lie from the middle one."""
-    middle = median(values)
-    return sorted(abs(v - middle) for v in values)[int(0.9 * (len(values) - 1))]
+def _spreads(lines: Sequence[Sequence[Word]], most: float = MOST_CELLS) -> dict[str, float]:
+    """How far the edges and middles of most lines lie from the usual one; points."""
+    sides = {
+        "left": [line[0].left for line in lines],
+        "right": [line[-1].right for line in lines],
+        "center": [(line[0].left + line[-1].right) / 2 for line in lines],
+    }
+    out: dict[str, float] = {}
+    for side, places in sides.items():
+        usual = median(places)
+        out[side] = sorted(abs(place - usual) for place in places)[int(most * (len(places) - 1))]
+    return out

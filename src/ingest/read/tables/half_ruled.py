@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ingest.read.tables.columns import Strip, box_of, extents, gutters, text_lines
+from ingest.read.tables.captions import is_caption
+from ingest.read.tables.columns import Strip, box_of, extents, gutters, segments, text_lines
 from ingest.read.tables.doubts import doubt_about
 from ingest.read.tables.lines import CELL_GAP, Row, build_rows, cut_line, is_bold_header
 from ingest.read.tables.model import Grid, TextLine, Word
@@ -96,12 +97,22 @@ def _longest(bands: Sequence[Band], start: int, flat: Sequence[Ruling]) -> tuple
             break
         if len(found) < len(strips) and len(bands[end].lines) > SPANNING_LINES:
             break
+        if any(_is_between(line, strips) for line in bands[end].lines):
+            break
         strips = found
         end += 1
     taken = [band for band in bands[start:end] if band.lines]
     if end - start < MIN_RULINGS - 1 or not strips:
         return max(end, start + 1), None
     return max(end, start + 1), _grid(taken, strips, flat)
+
+
+def _is_between(line: TextLine, strips: Sequence[Strip]) -> bool:
+    """Does a line stand between two tables: a caption, or running text over all columns?"""
+    parts = segments(line, CELL_GAP)
+    is_text = strips and len(parts) == 1
+    over = all(line.left < left and right < line.right for left, right in strips)
+    return is_caption(line) or bool(is_text and over)
 
 
 def _strips(bands: Sequence[Band]) -> list[Strip]:

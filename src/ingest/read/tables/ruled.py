@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.document import BBox
 from ingest.read.tables.columns import Strip, text_lines
-from ingest.read.tables.lines import LineCells, build_rows, is_bold_header, is_full
+from ingest.read.tables.lines import (
+    LineCells,
+    build_rows,
+    is_bold_header,
+    is_figure,
+    is_full,
+)
 from ingest.read.tables.model import EMPTY, Cell, Grid, Ruling, Word
 
 if TYPE_CHECKING:
@@ -260,10 +266,16 @@ def _rows_of(row: list[Cell], columns: Sequence[Strip]) -> list[list[Cell]]:
 
 
 def _end_early(lines: Sequence[LineCells], columns: Sequence[Strip]) -> bool:
-    """Do most lines of the cells end where the next word would have fitted?"""
+    """Do most lines of the cells end where the next word would have fitted?
+
+    A figure begins a row. Words that fill a column alone tell nothing.
+    """
     early = full = 0
     for before, after in pairwise(lines):
         for column in before.cells.keys() & after.cells.keys():
-            is_end = not is_full(before.cells[column], after.cells[column], columns[column])
-            early, full = early + is_end, full + (not is_end)
+            one, two = before.cells[column], after.cells[column]
+            if is_figure(" ".join(w.text for w in two)) or not is_full(one, two, columns[column]):
+                early += 1
+            elif len(one) > 1:
+                full += 1
     return early > full

@@ -5,13 +5,11 @@ What could be something else, such as a list, a contents page or two columns of 
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from ingest.data import rows as data_rows
+from ingest.read.tables.captions import is_caption
 from ingest.read.tables.columns import box_of, extents, gutters, segments, text_lines
 from ingest.read.tables.doubts import doubt_about, figure_columns, is_contents
 from ingest.read.tables.lines import build_rows, cut_line, is_bold_header
@@ -220,17 +218,7 @@ def _has_caption(part: Sequence[TextLine], lines: Sequence[TextLine]) -> bool:
     """Does a line directly above or below begin like the caption of a table?"""
     near = CAPTION_GAP * part[0].size
     return any(
-        _is_caption(line)
+        is_caption(line)
         for line in lines
         if 0 < part[0].middle - line.middle <= near or 0 < line.middle - part[-1].middle <= near
     )
-
-
-def _is_caption(line: TextLine) -> bool:
-    return _captions().match(" ".join(w.text for w in line.words)) is not None
-
-
-@cache
-def _captions() -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for (word, *_) in data_rows("table_captions.tsv"))
-    return re.compile(rf"(?:{words})\.?\s*(?:\d|[IVX]+\b|[A-Z][.:\d])", re.IGNORECASE)
