@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SNAP, MEET = 3.0, 3.0
 # A page with more lines than this holds a drawing; points where lines meet likewise. The finder
 # takes time with the square of either.
-MAX_RULINGS, MAX_MEETINGS = 1500, 3000
+MAX_RULINGS, MAX_MEETINGS = 1500, 2000
 # A table has so many rows and columns, this share of its cells filled at least, and this share of
 # the words inside it in its cells without crossing a line.
 MIN_ROWS, MIN_COLUMNS = 2, 2
