@@ -143,12 +143,9 @@ def _strips(run: Sequence[TextLine]) -> list[Strip]:
 
 
 def _is_across(line: TextLine, strips: Sequence[Strip]) -> bool:
-    """Does the line run over most of the strips, as running text does?"""
-    crossed = sum(
-        part[0].left < left and right < part[-1].right
-        for part in segments(line, COLUMN_GAP)
-        for left, right in strips
-    )
+    """Does the line run from the first column over most of the strips, as running text does?"""
+    first = segments(line, COLUMN_GAP)[0]
+    crossed = sum(first[0].left < left and right < first[-1].right for left, right in strips)
     return crossed > len(strips) / 2
 
 
