@@ -20,7 +20,6 @@ __all__ = ["Cell", "Grid", "Ruling", "Word", "find_tables"]
 MIN_LENGTH = 5.0
 # Lines that come this close to the edge of the page all around frame the page, not a table; points.
 PAGE_EDGE = 3.0
-# Words this much inside the box of a table belong to it.
 
 
 def find_tables(words: Sequence[Word], rulings: Iterable[Ruling], page: BBox) -> list[Grid]:
