@@ -48,10 +48,11 @@ PASSWORD = "mulch"
 
 @dataclass(frozen=True)
 class Block:
-    """One heading, paragraph or list item of a document.
+    """One heading, paragraph, list item or table of a document.
 
     ``level`` is the heading level (1 to 4) or the depth in lists (0: outside any list).
     ``label`` is the bullet ``-``, a number or a letter of a list item, otherwise empty.
+    The text of a table is its lines.
     """
 
     kind: str
@@ -68,10 +69,17 @@ def read_blocks(path: Path) -> list[Block]:
     """Read the small part of Markdown in which the sources are written."""
     blocks: list[Block] = []
     columns: list[int] = []  # where the text of each open list item starts
+    in_table = False
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.strip():
+            in_table = False
             continue
-        if match := HEADING.fullmatch(line):
+        if line.startswith("|"):
+            if in_table:
+                line = f"{blocks.pop().text}\n{line}"
+            blocks.append(Block("table", 0, line))
+            in_table = True
+        elif match := HEADING.fullmatch(line):
             blocks.append(Block("heading", len(match[1]), match[2]))
             columns = []
         elif match := ITEM.fullmatch(line):
@@ -84,6 +92,18 @@ def read_blocks(path: Path) -> list[Block]:
             columns = [column for column in columns if column <= indent]
             blocks.append(Block("para", len(columns), line.strip()))
     return blocks
+
+
+def table_rows(block: Block) -> list[list[str]]:
+    """Return the cells of a table; the second row says how its columns are aligned."""
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in block.text.split("\n")
+    ]
+
+
+def table_letters(block: Block) -> list[str]:
+    """Return ``l`` or ``r`` for each column of a table."""
+    return ["r" if rule.endswith(":") else "l" for rule in table_rows(block)[1]]
 
 
 def run(command: list[str], folder: Path, stdin: str | None = None) -> bytes:
@@ -148,6 +168,23 @@ TWO_COLUMNS = (
 """
 )
 
+SEED_TABLES = (
+    r"""\documentclass[10pt]{article}
+\usepackage[paperwidth=148mm,paperheight=210mm,hmargin=24mm,top=16mm,bottom=19mm]{geometry}
+"""
+    + TEX_COMMON
+    + r"""
+\usepackage[T1]{fontenc}
+\usepackage{charter,textcomp,booktabs,longtable}
+\setlength{\parskip}{1.5mm}\setlength{\parindent}{0pt}
+\fancyfoot[C]{\thepage}
+\newcommand{\headB}{\sampleheading{section}{4mm}{1.5mm}{\fontsize{13}{16}\bfseries}*}
+\newcommand{\sampletitle}[1]{{\noindent\raggedright\fontsize{17.28}{22}\bfseries #1\par}\bigskip}
+\begin{document}
+"""
+)
+LONG_TABLE = 12  # rows from which on a table is ruled and may go over a page break
+
 TEX_HEADING = {1: "sampletitle", 2: "headB", 3: "headC", 4: "headD"}
 
 
@@ -164,11 +201,29 @@ def tex_body(blocks: list[Block]) -> Iterator[str]:
         if (block.kind == "item") != in_list:
             in_list = not in_list
             yield r"\begin{itemize}\itemsep=0pt\parsep=0pt" if in_list else r"\end{itemize}"
-        if block.kind == "heading":
+        if block.kind == "table":
+            yield tex_table(block)
+        elif block.kind == "heading":
             yield f"\\{TEX_HEADING[block.level]}{{{tex_text(block.text)}}}"
         else:
             yield (r"\item " if in_list else "") + block.text.replace("&", r"\&") + "\n"
     yield r"\label{end}\end{document}"
+
+
+def tex_table(block: Block) -> str:
+    """Return a table with three lines, or with all lines and over pages if it is long."""
+    head, _, *rows = [
+        " & ".join(map(tex_text, row)).replace("°", r"\textdegree{}") + r" \\"
+        for row in table_rows(block)
+    ]
+    letters = table_letters(block)
+    if len(rows) < LONG_TABLE:
+        body = "\n".join(rows)
+        inner = f"\\toprule\n{head}\n\\midrule\n{body}\n\\bottomrule"
+        return f"\n\\begin{{tabular}}{{{''.join(letters)}}}\n{inner}\n\\end{{tabular}}\n"
+    body = "\n".join(f"{row} \\hline" for row in rows)
+    inner = f"\\hline\n{head}\n\\hline\\endhead\n{body}"
+    return f"\\begin{{longtable}}[l]{{|{'|'.join(letters)}|}}\n{inner}\n\\end{{longtable}}\n"
 
 
 def make_tex(preamble: str, blocks: list[Block], target: Path) -> None:
@@ -261,6 +316,16 @@ ul, ol { margin: 0 0 3mm; padding-left: 7mm } span { hyphens: none }
 ADDRESS = re.compile(r"https?://\S+|\S+@\S+\w")
 
 
+CSS_TABLES = """
+@page { size: A5; margin: 17mm 18mm 20mm;
+  @bottom-center { content: counter(page); font-size: 8pt } }
+body { font: 9.5pt/1.4 "DejaVu Sans" } h1 { font-size: 18pt } h2 { font-size: 13pt }
+table { border-collapse: collapse; margin: 3mm 0 }
+.ruled td, .ruled th { border: 0.5pt solid #555 }
+th, td { padding: 1mm 2mm; text-align: left } .r { text-align: right }
+"""
+
+
 def html_text(text: str) -> str:
     """Escape text for HTML and keep web and mail addresses from being hyphenated."""
     return ADDRESS.sub(r"<span>\g<0></span>", html.escape(text, quote=False))
@@ -275,15 +340,31 @@ def html_body(blocks: list[Block]) -> Iterator[str]:
             yield f"</{open_list}>" if open_list else ""
             yield f"<{wanted}>" if wanted else ""
             open_list = wanted
+        if block.kind == "table":
+            yield html_table(block)
+            continue
         tag = {"heading": f"h{block.level}", "item": "li"}.get(block.kind, "p")
         yield f"<{tag}>{html_text(block.text)}</{tag}>"
 
 
-def make_weasyprint(language: str, blocks: list[Block], target: Path) -> None:
+def html_table(block: Block) -> str:
+    """Return a table, without lines if it has a column of figures."""
+    head, _, *rows = table_rows(block)
+    letters = table_letters(block)
+    parts = [f'<table class="{"plain" if "r" in letters else "ruled"}">']
+    for tag, row in [("th", head), *(("td", row) for row in rows)]:
+        cells = (
+            f'<{tag} class="{a}">{html_text(c)}</{tag}>' for a, c in zip(letters, row, strict=True)
+        )
+        parts.append(f"<tr>{''.join(cells)}</tr>")
+    return "".join([*parts, "</table>"])
+
+
+def make_weasyprint(language: str, css: str, blocks: list[Block], target: Path) -> None:
     """Print a page of HTML with a fixed identifier."""
     page = (
         f'<!DOCTYPE html><html lang="{language}"><meta charset="utf-8">'
-        f"<title>{html_text(blocks[0].text)}</title><style>{CSS}</style>"
+        f"<title>{html_text(blocks[0].text)}</title><style>{css}</style>"
         + "\n".join(html_body(blocks))
     )
     command = ["weasyprint", "-q", "--pdf-identifier", "ingest-sample", "-", "-"]
@@ -549,7 +630,9 @@ def main() -> None:
     make_tex(TWO_COLUMNS, sources["two-columns"], out / "two-columns.pdf")
     make_groff(sources["nested-lists"], out / "nested-lists.pdf")
     make_lost_spaces(sources["lost-spaces"], out / "lost-spaces.pdf")
-    make_weasyprint("fr", sources["french-leaflet"], out / "french-leaflet.pdf")
+    make_weasyprint("fr", CSS, sources["french-leaflet"], out / "french-leaflet.pdf")
+    make_tex(SEED_TABLES, sources["seed-tables"], out / "seed-tables.pdf")
+    make_weasyprint("en", CSS_TABLES, sources["bread-prices"], out / "bread-prices.pdf")
     make_bad(bad, out / "nested-lists.pdf")
     for path in sorted([*out.glob("*.pdf"), *bad.glob("*.pdf")]):
         print(f"  {path.name}: {path.stat().st_size} bytes")

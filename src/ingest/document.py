@@ -244,11 +244,30 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TableLayout:
+    """How a table stood on a page: evidence for joining its parts.
+
+    Attributes:
+        page: Number of the page, from 1.
+        columns: Left and right edge of each column, in points.
+        is_headed: Something sets the first row apart: bold type or a line below it.
+    """
+
+    page: int
+    columns: tuple[tuple[float, float], ...]
+    is_headed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A table, its first row the header; `align` holds left, right, center or None per column."""
+    """A table, its first row the header; `align` holds left, right, center or None per column.
+
+    `layout` says how it stood in the source.
+    """
 
     children: tuple[TableRow, ...]
     align: tuple[str | None, ...] = ()
+    layout: TableLayout | None = None
 
 
 Verbatim = Code | Html | Yaml

@@ -15,6 +15,7 @@ from ingest.read import read
 from ingest.stages import (
     build_blocks,
     build_lists,
+    build_tables,
     drop_furniture,
     find_headings,
     mark_links,
@@ -126,6 +127,7 @@ DEFAULT: tuple[Stage, ...] = (
     Stage("repair_encoding", repair_encoding),
     Stage("drop_furniture", drop_furniture, needs="lines"),
     Stage("split_words", split_words),
+    Stage("build_tables", build_tables, needs="lines"),
     Stage("build_blocks", build_blocks, needs="lines"),
     Stage("find_headings", find_headings, needs="blocks"),
     Stage("build_lists", build_lists, needs="blocks"),

@@ -18,6 +18,9 @@ from ingest.data import rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from ingest.document import BBox
+    from ingest.read.tables.model import Ruling
+
 REGULAR, BOLD = 400, 700
 # A character that the file does not name; it is shown, counted and reported.
 UNKNOWN = "\ufffd"
@@ -91,6 +94,8 @@ class Page(NamedTuple):
         error: Why the page cannot be read.
         unknown: How many glyphs the file gives no character for.
         notes: What a reader of the result should know.
+        rulings: The lines drawn on it, whole or in pieces.
+        box: The page itself, with its left top at the origin; None if it was not read.
     """
 
     number: int
@@ -98,6 +103,8 @@ class Page(NamedTuple):
     error: str | None = None
     unknown: int = 0
     notes: tuple[str, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+    box: BBox | None = None
 
 
 class Step(NamedTuple):
@@ -196,6 +203,28 @@ class Shape(NamedTuple):
     bottom: float
     is_rectangle: bool
     is_filled: bool
+
+
+# Boxes that are no wider than this are lines; points.
+RULING_MAX_WIDTH = 2.5
+
+
+def rulings_of(box: BBox, *, is_rectangle: bool) -> Iterator[Ruling]:
+    """The lines that a drawn shape is: itself if it is thin, or the sides of a rectangle."""
+    from ingest.read.tables.model import Ruling
+
+    left, top, right, bottom = box
+    if bottom - top <= RULING_MAX_WIDTH:
+        middle = (top + bottom) / 2
+        yield Ruling(left, middle, right, middle)
+    elif right - left <= RULING_MAX_WIDTH:
+        middle = (left + right) / 2
+        yield Ruling(middle, top, middle, bottom)
+    elif is_rectangle:
+        yield Ruling(left, top, right, top)
+        yield Ruling(left, bottom, right, bottom)
+        yield Ruling(left, top, left, bottom)
+        yield Ruling(right, top, right, bottom)
 
 
 def may_be_bullet(width: float, height: float) -> bool:

@@ -14,11 +14,14 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from ingest.read.glyphs import BOLD, REGULAR, Blank
+from ingest.read.page_tables import cut_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ingest.document import BBox
     from ingest.read.glyphs import Glyph, Style
+    from ingest.read.tables import Grid, Ruling
 
 # All gaps are in em, that is relative to the font size.
 # A blank between two words. On PDFs whose spaces were replaced by gaps 0.125 joined 0.3 of 1,000
@@ -53,7 +56,7 @@ EDGE_FRAGMENTS = 3
 
 @dataclass(slots=True)
 class Fragment:
-    """Glyphs that stand on one line without a wide gap, and the style of most of them."""
+    """Glyphs that stand on one line without a wide gap, or those of a table; the style of most."""
 
     glyphs: list[Glyph]
     left: float
@@ -61,6 +64,7 @@ class Fragment:
     right: float
     bottom: float
     style: Style
+    table: Grid | None = None
 
     @classmethod
     def of(cls, glyphs: list[Glyph]) -> Fragment:
@@ -153,15 +157,41 @@ def _tracked_words(glyphs: Sequence[Glyph]) -> str | None:
 # ---------------------------------------------------------------- lines
 
 
-def page_lines(glyphs: Sequence[Glyph]) -> list[PlacedLine]:
-    """The lines of one page in reading order; turned text comes last."""
+def page_lines(
+    glyphs: Sequence[Glyph], rulings: Sequence[Ruling] = (), page: BBox | None = None
+) -> list[PlacedLine]:
+    """The lines and tables of one page in reading order; turned text comes last.
+
+    Args:
+        glyphs: The glyphs of the page.
+        rulings: The lines drawn on it.
+        page: Its box; tables are looked for if it is known.
+    """
     angles = {glyph.style.turned for glyph in glyphs}
-    if len(angles) == 1:
-        return _in_order(fragments(glyphs))
     lines: list[PlacedLine] = []
     for angle in sorted(angles):
-        lines += _in_order(fragments([g for g in glyphs if g.style.turned == angle]))
+        same = len(angles) == 1
+        mine = fragments(glyphs if same else [g for g in glyphs if g.style.turned == angle])
+        if page is not None and not angle:
+            mine = _with_tables(mine, rulings, page)
+        lines += _in_order(mine)
     return lines
+
+
+def _with_tables(mine: list[Fragment], rulings: Sequence[Ruling], page: BBox) -> list[Fragment]:
+    """The fragments with those of each table as one."""
+    left, tables = cut_tables([f.glyphs for f in mine], rulings, page, _is_gap)
+    if not tables:
+        return mine
+    out = [Fragment.of(glyphs) for glyphs in left]
+    for grid, glyphs in tables:
+        out.append(Fragment(glyphs, *grid.box, Fragment.of(glyphs).style, grid))
+    return out
+
+
+def _is_gap(before: Glyph, glyph: Glyph) -> bool:
+    em = max(before.style.size, glyph.style.size)
+    return bool(glyph.blank) or glyph.left - before.right > WORD_GAP * em
 
 
 def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
@@ -170,20 +200,21 @@ def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
         return []
     group = [glyphs[0]]
     groups = [group]
-    _, _, top, end, bottom, style, _ = glyphs[0]
+    _, start, top, end, bottom, style, _ = glyphs[0]
     size, height = style.size, top + bottom
     for glyph in glyphs[1:]:
         _, left, top, right, bottom, style, _ = glyph
         em = size if size > style.size else style.size
         if (
-            -MAX_BACKWARD * em < left - end < FRAGMENT_GAP * em
+            # The letters of a ligature may share one box.
+            (-MAX_BACKWARD * em < left - end < FRAGMENT_GAP * em or (left, right) == (start, end))
             and abs(top + bottom - height) < 2 * SAME_LINE * em
         ):
             group.append(glyph)
         else:
             group = [glyph]
             groups.append(group)
-        end, size, height = right, style.size, top + bottom
+        start, end, size, height = left, right, style.size, top + bottom
     return [Fragment.of(group) for group in groups]
 
 
@@ -215,6 +246,8 @@ def _without_edges(mine: Sequence[Fragment]) -> list[Fragment]:
 
 
 def _same_row(a: Fragment, b: Fragment) -> bool:
+    if a.table or b.table:
+        return False
     return abs(a.middle - b.middle) < SAME_LINE * min(a.size, b.size)
 
 

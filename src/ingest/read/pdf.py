@@ -16,6 +16,7 @@ from ingest.document import (
 )
 from ingest.errors import NoTextError, SourceError
 from ingest.read.lines import page_lines, weight_of, words_of
+from ingest.read.page_tables import table_node
 from ingest.read.sources import read_pages
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from ingest.document import Block
     from ingest.read.glyphs import Page, Style, Watch
+    from ingest.read.tables import Grid
 
 # A column of so many lines shows its own right edge.
 COLUMN_MIN_LINES = 8
@@ -31,13 +33,14 @@ _Column = tuple[float, float]  # left and right edge, points
 
 
 class _Row(NamedTuple):
-    """A line of a page once its glyphs are words."""
+    """A line of a page once its glyphs are words, or a table."""
 
     text: str
     slot: str
     box: BBox
     style: Style
     weight: int
+    table: Grid | None = None
 
 
 def read_pdf(
@@ -99,11 +102,12 @@ def _remarks(page: Page) -> Iterator[Message]:
 
 
 def _rows(page: Page) -> Iterator[_Row]:
-    for line in page_lines(page.glyphs):
+    for line in page_lines(page.glyphs, page.rulings, page.box):
         f = line.fragment
-        if text := words_of(f.glyphs).strip():
+        text = "" if f.table else words_of(f.glyphs).strip()
+        if text or f.table:
             box = BBox(f.left, f.top, f.right, f.bottom)
-            yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs))
+            yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table)
 
 
 def _to_tree(pages: Sequence[Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
@@ -112,6 +116,12 @@ def _to_tree(pages: Sequence[Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
     offset = 0
     for number, (rows, columns) in enumerate(zip(pages, _columns(pages), strict=True), 1):
         for at, row in enumerate(rows, 1):
+            if row.table is not None:
+                table, texts = table_node(row.table, number, offset)
+                children.append(table)
+                parts += texts
+                offset += sum(map(len, texts))
+                continue
             span = Span(offset, offset + len(row.text))
             children.append(Line(row.text, span, _layout(row, number, at, columns[row.slot])))
             parts += row.text, "\n"
@@ -144,13 +154,18 @@ def _columns(pages: Sequence[Sequence[_Row]]) -> Iterator[dict[str, _Column]]:
     """
     widest: dict[str, float] = {}
     for page in pages:
-        for row in page:
+        for row in _without_tables(page):
             widest[row.slot] = max(widest.get(row.slot, 0.0), row.box.right)
     for page in pages:
         by_slot: dict[str, list[BBox]] = {}
-        for row in page:
+        for row in _without_tables(page):
             by_slot.setdefault(row.slot, []).append(row.box)
         yield {slot: _column(boxes, widest[slot]) for slot, boxes in by_slot.items()}
+
+
+def _without_tables(page: Sequence[_Row]) -> list[_Row]:
+    """The lines alone: a table may stand out of the column."""
+    return [row for row in page if row.table is None]
 
 
 def _column(boxes: Sequence[BBox], widest: float) -> _Column:

@@ -27,7 +27,7 @@ from ctypes import (
 )
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain, compress, groupby, repeat
+from itertools import chain, compress, groupby, islice, repeat
 from math import atan2, cos, degrees, hypot, isfinite, radians, sin
 from operator import itemgetter, ne, not_
 from threading import RLock
@@ -40,6 +40,7 @@ from ingest.read.glyphs import (
     BOLD,
     DESCENT,
     REGULAR,
+    RULING_MAX_WIDTH,
     UNKNOWN,
     Blank,
     Glyph,
@@ -51,10 +52,14 @@ from ingest.read.glyphs import (
     may_be_bullet,
     picture,
     read_font_name,
+    rulings_of,
 )
+from ingest.read.tables.model import MAX_RULINGS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    from ingest.read.tables.model import Ruling
 
 _LOCK = RLock()
 
@@ -73,7 +78,10 @@ _NOTHING = "\x1f\x1f"
 _INVISIBLE = 3  # text render mode: neither filled nor stroked (ISO 32000-1, table 106)
 _FIXED_PITCH, _ITALIC = 1, 64  # flags of a font descriptor (ISO 32000-1, table 123)
 _PATH, _IMAGE = 2, 3  # kinds of page objects (fpdf_edit.h)
-_BEZIER = 1  # kind of a segment of a path
+_BEZIER, _MOVE = 1, 2  # kinds of segments of a path
+# A path with more segments is a drawing; a table drawn in one has a few for each cell.
+_SEGMENTS_MAX = 5000
+_RECTANGLE_POINTS = (4, 5)  # without and with the way back to the first
 _FULL_TURN, _QUARTER_TURN = 360, 90
 # Text that leans less than this, in degrees, is that of a page that was scanned a little askew.
 _SNAP = 5
@@ -211,6 +219,8 @@ def _api() -> Any:  # noqa: ANN401 - functions of a C library
         count_segments=function("FPDFPath_CountSegments", number, address),
         segment=function("FPDFPath_GetPathSegment", address, address, number),
         segment_kind=function("FPDFPathSegment_GetType", number, address),
+        segment_point=function("FPDFPathSegment_GetPoint", number, address, address, address),
+        object_matrix=function("FPDFPageObj_GetMatrix", number, address, address),
     )
 
 
@@ -392,15 +402,26 @@ class _PageReader:
         self._hidden: list[int] = []  # indices of characters that are drawn invisibly
         self._outside: list[int] = []  # and of those that are no part of the page
         self._unknown = 0
+        self._paths: list[tuple[int, BBox]] = []
 
     def read(self) -> Page:
         """All glyphs of the page."""
         self._read_objects()
+        self._paths = list(self._objects(_PATH))
         gone = self._take_out(self._hidden_for_good().union(self._outside))
         glyphs = self._glyphs()
         if glyphs:
             glyphs += drawn_bullets(self._shapes(), glyphs)
-        return Page(self._number, glyphs, unknown=self._unknown, notes=left_out(gone))
+        frame = self._shown()
+        return Page(
+            self._number,
+            glyphs,
+            unknown=self._unknown,
+            notes=left_out(gone),
+            # One more than is looked at says that there are too many.
+            rulings=tuple(islice(self._rulings(), MAX_RULINGS + 1)) if glyphs else (),
+            box=BBox(0.0, 0.0, frame.width, frame.height),
+        )
 
     def _glyphs(self) -> list[Glyph]:
         """The columns as glyphs, without the blanks."""
@@ -620,9 +641,13 @@ class _PageReader:
             if kind == wanted and api.bounds(handle, *at):
                 yield handle, self._place(box[0], box[1], box[2], box[3])
 
+    def _shown(self) -> _Frame:
+        """The page as it is shown."""
+        return _Frame.of(self._box, _QUARTER_TURN * self._rotation)
+
     def _place(self, left: float, bottom: float, right: float, top: float) -> BBox:
         """A box of the stored page as the page is shown."""
-        frame = _Frame.of(self._box, _QUARTER_TURN * self._rotation)
+        frame = self._shown()
         (x0, y0), (x1, y1) = frame.place(left, top), frame.place(right, bottom)
         return BBox(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
@@ -630,7 +655,7 @@ class _PageReader:
         """The shapes that may be drawn bullets."""
         api = self._api
         fill, stroke = c_int(), c_int()
-        for handle, box in self._objects(_PATH):
+        for handle, box in self._paths:
             if not may_be_bullet(box.right - box.left, box.bottom - box.top):
                 continue
             api.draw_mode(handle, addressof(fill), addressof(stroke))
@@ -638,3 +663,49 @@ class _PageReader:
                 segments = range(api.count_segments(handle))
                 kinds = [api.segment_kind(api.segment(handle, i)) for i in segments]
                 yield Shape(*box, _BEZIER not in kinds, bool(fill.value))
+
+    def _rulings(self) -> Iterator[Ruling]:
+        """The lines drawn on the page."""
+        api = self._api
+        fill, stroke = c_int(), c_int()
+        for handle, _ in self._paths:
+            if not 1 < api.count_segments(handle) <= _SEGMENTS_MAX:
+                continue
+            api.draw_mode(handle, addressof(fill), addressof(stroke))
+            if fill.value or stroke.value:
+                for corners in self._outlines(handle):
+                    xs, ys = zip(*corners, strict=True)
+                    box = BBox(min(xs), min(ys), max(xs), max(ys))
+                    yield from rulings_of(box, is_rectangle=_is_rectangle(corners))
+
+    def _outlines(self, path: int) -> Iterator[list[tuple[float, float]]]:
+        """The corners of each part of a path that has no curves, as the page is shown."""
+        api, frame = self._api, self._shown()
+        matrix, point = _MATRIX(), (c_float * 2)()
+        api.object_matrix(path, addressof(matrix))
+        a, b, c, d, e, f = matrix
+        x_at, y_at = addressof(point), addressof(point) + sizeof(c_float)
+        corners: list[tuple[float, float]] = []
+        is_straight = True
+        for index in range(api.count_segments(path)):
+            segment = api.segment(path, index)
+            kind = api.segment_kind(segment)
+            if kind == _MOVE:
+                if is_straight and len(corners) > 1:
+                    yield corners
+                corners, is_straight = [], True
+            is_straight &= kind != _BEZIER
+            api.segment_point(segment, x_at, y_at)
+            x, y = point
+            corners.append(frame.place(a * x + c * y + e, b * x + d * y + f))
+        if is_straight and len(corners) > 1:
+            yield corners
+
+
+def _is_rectangle(corners: list[tuple[float, float]]) -> bool:
+    """Do these points go around an upright rectangle?"""
+    around = corners[:4]
+    return len(corners) in _RECTANGLE_POINTS and all(
+        abs(x1 - x0) < RULING_MAX_WIDTH or abs(y1 - y0) < RULING_MAX_WIDTH
+        for (x0, y0), (x1, y1) in zip(around, [*around[1:], around[0]], strict=True)
+    )

@@ -9,6 +9,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
+from ingest.document import BBox
 from ingest.errors import EncryptedError, SourceError
 from ingest.read.glyphs import (
     BOLD,
@@ -24,10 +25,13 @@ from ingest.read.glyphs import (
     may_be_bullet,
     picture,
     read_font_name,
+    rulings_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from ingest.read.tables.model import Ruling
 
 # Glyphs drawn twice within this distance are fake bold. Points; pdfplumber's own default.
 _SAME_PLACE = 1.0
@@ -98,7 +102,20 @@ def _read_page(page: Any, number: int) -> Page:  # noqa: ANN401 - pdfplumber is 
     unknown = sum(g.text == UNKNOWN for g in glyphs)
     if glyphs:
         glyphs += drawn_bullets(list(_shapes(page)), glyphs)
-    return Page(number, glyphs, unknown=unknown, notes=left_out(gone))
+    return Page(
+        number,
+        glyphs,
+        unknown=unknown,
+        notes=left_out(gone),
+        rulings=tuple(_rulings(page)),
+        box=BBox(0.0, 0.0, float(page.width), float(page.height)),
+    )
+
+
+def _rulings(page: Any) -> Iterator[Ruling]:  # noqa: ANN401 - pdfplumber is not typed
+    for shape in (*page.lines, *page.rects, *page.curves):
+        box = BBox(shape["x0"], shape["top"], shape["x1"], shape["bottom"])
+        yield from rulings_of(box, is_rectangle=shape["object_type"] == "rect")
 
 
 def _is_on(box: tuple[float, float, float, float], char: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 encoding   repair_encoding    mojibake, ligatures, blanks, control characters
 pages      drop_furniture     page numbers, running heads, tails of web exports
 words      split_words        joined words, missing blanks after stops
+tables     build_tables       lines of cells; tables over page breaks
 blocks     build_blocks       lines -> paragraphs; line-end hyphens
 headings   find_headings      which paragraphs are headings, and their depth
 lists      build_lists        bullets and numbers -> lists, nested
@@ -15,11 +16,13 @@ from ingest.stages.headings import find_headings
 from ingest.stages.links import mark_links
 from ingest.stages.lists import build_lists
 from ingest.stages.pages import drop_furniture
+from ingest.stages.tables import build_tables
 from ingest.stages.words import split_words
 
 __all__ = [
     "build_blocks",
     "build_lists",
+    "build_tables",
     "drop_furniture",
     "find_headings",
     "mark_links",

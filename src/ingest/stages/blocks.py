@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ingest.document import Edit, Line, PageBreak, Paragraph, Span, Text
 from ingest.shapes import ends_open, ends_sentence, starts_lower
+from ingest.stages.hyphens import Hyphens, Join, glue
 from ingest.stages.places import WRAPPED_MIN, Place, place_lines
 from ingest.verify import replay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ingest.document import Block, Document
 
@@ -33,26 +33,7 @@ CONFIDENCE = {
     "blanks": 1.0,
 }
 
-SOFT_HYPHEN, TYPESET_HYPHEN, EM_DASH = "\u00ad", "\u2010", "\u2014"
-# The word list counts if it knows this share of the document's words of at least so many letters.
-MIN_KNOWN = 0.6
-MIN_WORD = 4
-
-_LINE_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]$")
-_HYPHEN_WORDS = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
-_FIRST_WORD = re.compile(r"[^\W\d_]+")
 _INNER_BLANKS = re.compile(r"[ \t]{2,}|\t")
-_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
-# After a hyphen these words go on with a series (`Vor- und Nachteile`), they do not end a word.
-_SERIES = frozenset("and or nor to und oder bis bzw sowie et ou y o e ed".split())
-
-
-class Join(NamedTuple):
-    """How two neighbouring lines become one: by which rule, and what stands between them."""
-
-    rule: str
-    between: str
-    cut: int = 0  # characters taken off the end of the first line
 
 
 @dataclass(slots=True)
@@ -87,7 +68,7 @@ def build_blocks(doc: Document) -> Document:
     if not any(isinstance(node, Line | PageBreak) for node in doc.children):
         return doc
     places = place_lines(doc.children)
-    hyphens = _Hyphens(lambda: "\n".join(place.text for place in places))
+    hyphens = Hyphens(lambda: "\n".join(place.text for place in places))
     groups = iter(_group(places, hyphens))
     gaps = _gaps(doc, groups_list := list(groups))
     step = doc.next_step
@@ -106,7 +87,7 @@ def build_blocks(doc: Document) -> Document:
     return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
 
 
-def _group(places: Sequence[Place], hyphens: _Hyphens) -> Iterator[Group]:
+def _group(places: Sequence[Place], hyphens: Hyphens) -> Iterator[Group]:
     group: Group | None = None
     for place in places:
         join = _decide(group, place, hyphens) if group else None
@@ -124,7 +105,7 @@ def _group(places: Sequence[Place], hyphens: _Hyphens) -> Iterator[Group]:
 # ---------------------------------------------------------------- join or break
 
 
-def _decide(group: Group, after: Place, hyphens: _Hyphens) -> Join | None:
+def _decide(group: Group, after: Place, hyphens: Hyphens) -> Join | None:
     """How the next line continues the paragraph, or None if it begins another."""
     before = group.places[-1]
     if after.opens_item or after.at != before.at + 1 + after.breaks_before:
@@ -135,7 +116,7 @@ def _decide(group: Group, after: Place, hyphens: _Hyphens) -> Join | None:
         rule = "unwrap-blank" if _goes_on_over_blank(group, after) else None
     else:
         rule = "unwrap" if _goes_on(group, after) else None
-    return _glue(before.text, after.text, rule, hyphens) if rule else None
+    return glue(before.text, after.text, rule, hyphens) if rule else None
 
 
 def _goes_on(group: Group, after: Place) -> bool:
@@ -212,69 +193,6 @@ def _goes_on_over_page(before: Place, after: Place) -> bool:
     return ends_open(before.text) or (
         before.is_body and not before.ends_early_by(after.first_word, EARLY)
     )
-
-
-# ---------------------------------------------------------------- hyphens
-
-
-class _Hyphens:
-    """Tells if a hyphen at a line end belongs to the word, by the document's own words first."""
-
-    def __init__(self, read: Callable[[], str]) -> None:
-        self._read = read
-
-    def is_soft(self, head: str, hyphen: str, tail: str) -> bool:
-        """True if `head` and `tail` are parts of one word that a line end cut."""
-        if hyphen == SOFT_HYPHEN:
-            return True
-        joined, kept = (head + tail).lower(), f"{head}-{tail}".lower()
-        if joined in self._words or kept in self._words:
-            return joined in self._words
-        if not tail[0].islower() or (head.isupper() and len(head) > 1):
-            return False
-        if hyphen == TYPESET_HYPHEN and not self._has_typeset_hyphens:
-            return True
-        known = self._known
-        if joined in known:
-            return True
-        return not (head.lower() in known and tail.lower() in known and len(head) > 1)
-
-    @cached_property
-    def _text(self) -> str:
-        return self._read()
-
-    @cached_property
-    def _words(self) -> frozenset[str]:
-        text = self._text.replace(TYPESET_HYPHEN, "-")
-        return frozenset(m.group().lower() for m in _WORD.finditer(text))
-
-    @cached_property
-    def _has_typeset_hyphens(self) -> bool:
-        """Does U+2010 stand inside lines, where no line end asked for it?"""
-        return re.search(rf"{TYPESET_HYPHEN}\S", self._text) is not None
-
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        """The word list, if it knows the language of the document."""
-        from ingest.stages.words import known_words
-
-        known = known_words()
-        words = [w for w in self._words if len(w) >= MIN_WORD]
-        share = sum(w in known for w in words) / max(1, len(words))
-        return known if share >= MIN_KNOWN else frozenset()
-
-
-def _glue(before: str, after: str, rule: str, hyphens: _Hyphens) -> Join:
-    if not _LINE_HYPHEN.search(before):
-        return Join(rule, "" if before.endswith(EM_DASH) else " ")
-    head, tail = _HYPHEN_WORDS.search(before), _FIRST_WORD.match(after)
-    if head is None or tail is None:
-        return Join("hard-hyphen", "")
-    if tail.group().lower() in _SERIES:
-        return Join(rule, " ")
-    if hyphens.is_soft(head[1], before[-1], tail.group()):
-        return Join("soft-hyphen", "", cut=1)
-    return Join("hard-hyphen", "")
 
 
 # ---------------------------------------------------------------- building

@@ -1,0 +1,176 @@
+"""Glyphs of a page -> its tables, and what is left of its lines."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.document import (
+    BBox,
+    Break,
+    Span,
+    Table,
+    TableCell,
+    TableLayout,
+    TableRow,
+    Text,
+)
+from ingest.read.glyphs import BOLD
+from ingest.read.tables import Word, find_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ingest.document import Inline
+    from ingest.read.glyphs import Glyph
+    from ingest.read.tables import Cell, Grid, Ruling
+
+# So many rows of a page with two pieces of text beside each other are worth a look; points that
+# the middles of two pieces of one row differ by, in em.
+ALIGNED_ROWS = 3
+SAME_ROW = 0.45
+# Edges of a column agree within this share of an em if it is set flush on that side.
+FLUSH = 0.35
+MOST_CELLS = 0.9
+# So many cells show how a column is set.
+ALIGN_MIN_CELLS = 2
+
+Left = tuple["list[list[Glyph]]", "list[tuple[Grid, list[Glyph]]]"]
+
+
+class _Piece(NamedTuple):
+    """Where a fragment of a line stands."""
+
+    middle: float
+    size: float
+
+
+def cut_tables(
+    pieces: Sequence[list[Glyph]],
+    rulings: Sequence[Ruling],
+    page: BBox,
+    is_gap: Callable[[Glyph, Glyph], bool],
+) -> Left:
+    """Find the tables of a page and take them out of its lines.
+
+    Args:
+        pieces: Glyphs that stand on one line without a wide gap, from left to right.
+        rulings: The lines drawn on the page.
+        page: Its box.
+        is_gap: Is there a blank between two glyphs?
+
+    Returns:
+        What is left of the pieces, and the tables with their glyphs.
+    """
+    if not rulings and not _is_aligned(pieces):
+        return list(pieces), []
+    glyphs: dict[int, list[Glyph]] = {}
+    words: list[Word] = []
+    for piece in pieces:
+        for mine in _words(piece, is_gap):
+            words.append(_word(mine))
+            glyphs[id(words[-1])] = mine
+    grids = find_tables(words, rulings, page)
+    tables = [(g, [glyph for w in g.words for glyph in glyphs[id(w)]]) for g in grids]
+    taken = {id(glyph) for _, found in tables for glyph in found}
+    if not taken:
+        return list(pieces), []
+    left = [[g for g in piece if id(g) not in taken] for piece in pieces]
+    return [piece for piece in left if piece], tables
+
+
+def _is_aligned(pieces: Sequence[Sequence[Glyph]]) -> bool:
+    """Do pieces stand beside each other in some rows?"""
+    places = sorted(_Piece((p[0].top + p[0].bottom) / 2, p[0].style.size) for p in pieces)
+    beside = sum(b.middle - a.middle < SAME_ROW * min(a.size, b.size) for a, b in pairwise(places))
+    return beside >= ALIGNED_ROWS
+
+
+def _words(piece: Iterable[Glyph], is_gap: Callable[[Glyph, Glyph], bool]) -> Iterator[list[Glyph]]:
+    word: list[Glyph] = []
+    for glyph in piece:
+        if word and is_gap(word[-1], glyph):
+            yield word
+            word = []
+        word.append(glyph)
+    if word:
+        yield word
+
+
+def _word(glyphs: Sequence[Glyph]) -> Word:
+    style = glyphs[0].style
+    return Word(
+        "".join(g.text for g in glyphs),
+        min(g.left for g in glyphs),
+        min(g.top for g in glyphs),
+        max(g.right for g in glyphs),
+        max(g.bottom for g in glyphs),
+        style.size,
+        bold=style.weight >= BOLD,
+        monospace=style.monospace,
+    )
+
+
+# ---------------------------------------------------------------- nodes
+
+
+def table_node(grid: Grid, page: int, offset: int) -> tuple[Table, list[str]]:
+    """The node of a table, and its text for the source: the cells, one below the other.
+
+    Args:
+        grid: The table.
+        page: Number of its page, from 1.
+        offset: Where its text begins in the source.
+    """
+    parts: list[str] = []
+    rows: list[TableRow] = []
+    for row in grid.rows:
+        cells: list[TableCell] = []
+        for cell in row:
+            lines = [" ".join(word.text for word in line) for line in cell.lines]
+            text = "\n".join(lines)
+            cells.append(TableCell(_with_breaks(lines), Span(offset, offset + len(text))))
+            parts += text, "\n"
+            offset += len(text) + 1
+        rows.append(TableRow(tuple(cells)))
+    layout = TableLayout(page, grid.columns, grid.is_headed)
+    align = tuple(_alignment(column) for column in zip(*grid.rows, strict=True))
+    return Table(tuple(rows), align, layout), parts
+
+
+def _with_breaks(lines: Sequence[str]) -> tuple[Inline, ...]:
+    out: list[Inline] = []
+    for line in lines:
+        out += Break(), Text(line)
+    return tuple(out[1:])
+
+
+def _alignment(column: Sequence[Cell]) -> str | None:
+    """How the cells of a column are set; None for flush left, which is usual, and if unknown.
+
+    Where all cells below the header are of one width, the header tells.
+    """
+    body = [line for cell in column[1:] for line in cell.lines]
+    if len(body) < ALIGN_MIN_CELLS:
+        return None
+    room = FLUSH * body[0][0].size
+    flush = [side for side, spread in _spreads(body).items() if spread <= room]
+    if len(flush) > 1:
+        spreads = _spreads([*body, *column[0].lines], most=1.0)
+        flush = [side for side in flush if spreads[side] <= room]
+    return flush[0] if len(flush) == 1 and flush[0] != "left" else None
+
+
+def _spreads(lines: Sequence[Sequence[Word]], most: float = MOST_CELLS) -> dict[str, float]:
+    """How far the edges and middles of most lines lie from the usual one; points."""
+    sides = {
+        "left": [line[0].left for line in lines],
+        "right": [line[-1].right for line in lines],
+        "center": [(line[0].left + line[-1].right) / 2 for line in lines],
+    }
+    out: dict[str, float] = {}
+    for side, places in sides.items():
+        usual = median(places)
+        out[side] = sorted(abs(place - usual) for place in places)[int(most * (len(places) - 1))]
+    return out
