@@ -33,7 +33,9 @@ def is_protected(token: str) -> bool:
     return _PROTECTED.search(token) is not None
 
 
-_CODE = re.compile(r"\w_\w|\w\(\)|`|\w\.\w+\(|[a-z][A-Z][a-z]\w*[(=]|^--\w|\w=\w|::")
+# The end of a name is looked for so far only: a long run with many humps would take the square of
+# its length. Names in code are shorter than a line.
+_CODE = re.compile(r"\w_\w|\w\(\)|`|\w\.\w+\(|[a-z][A-Z][a-z]\w{0,80}[(=]|^--\w|\w=\w|::")
 
 
 def looks_like_code(token: str) -> bool:
