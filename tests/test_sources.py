@@ -234,6 +234,36 @@ def test_what_the_name_of_a_font_tells(name):
     assert "+" not in font.name
 
 
+# ---------------------------------------------------------------- drawn lines
+
+LINES = {
+    "a stroke": ("40 300 m 360 300 l S", [(40, 100, 360, 100)]),
+    "a thin box": ("40 300 320 1 re f", [(40, 99.5, 360, 99.5)]),
+    "an upright stroke": ("40 300 m 40 200 l S", [(40, 100, 40, 200)]),
+    "two strokes in one path": (
+        "40 300 m 360 300 l 40 280 m 360 280 l S",
+        [(40, 100, 360, 100), (40, 120, 360, 120)],
+    ),
+    "a box has four sides": (
+        "40 200 320 100 re S",
+        [(40, 100, 40, 200), (40, 100, 360, 100), (40, 200, 360, 200), (360, 100, 360, 200)],
+    ),
+    "moved and scaled": ("q 2 0 0 1 10 20 cm 15 280 m 175 280 l S Q", [(40, 100, 360, 100)]),
+    "leave alone a path that only clips": ("40 200 320 100 re W n", []),
+    "leave alone a disc": (disc(200, 200, 50), []),
+    "leave alone a slanted stroke": ("40 300 m 360 200 l S", []),
+}
+
+
+@pytest.mark.parametrize("source", [PdfiumFile, PlumberFile])
+@pytest.mark.parametrize("case", LINES)
+def test_lines_that_are_drawn(case, source):
+    content, lines = LINES[case]
+    page = source(make_pdf(text("x") + content), name="x").page(1)
+    assert sorted(tuple(round(edge, 1) for edge in line) for line in page.rulings) == sorted(lines)
+    assert page.box == (0, 0, 400, 400)
+
+
 # ---------------------------------------------------------------- second opinion
 
 STYLE = Style("F", 10.0)

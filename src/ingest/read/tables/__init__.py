@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.read.tables.model import MAX_RULINGS, Cell, Grid, Ruling, Word
+from ingest.read.tables.model import MAX_RULINGS, MIN_RULINGS, Cell, Grid, Ruling, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ def find_tables(words: Sequence[Word], rulings: Iterable[Ruling], page: BBox) ->
 
     lines = [r for r in rulings if _is_inside(r, page)]
     found: list[Grid] = []
-    if lines:
+    if _may_part_cells(lines):
         from ingest.read.tables.half_ruled import find_half_ruled
         from ingest.read.tables.ruled import find_ruled, merge_rulings
 
@@ -48,6 +48,15 @@ def find_tables(words: Sequence[Word], rulings: Iterable[Ruling], page: BBox) ->
             found += _apart(find_half_ruled(_left(words, found), _outside(lines, found)))
     found += _apart(find_unruled(_left(words, found), lines))
     return sorted(found, key=lambda grid: (grid.box.top, grid.box.left))
+
+
+def _may_part_cells(lines: Sequence[Ruling]) -> bool:
+    """Are there enough lines for a table? The one below a head or above a footnote is none.
+
+    What finds cells is pdfplumber's, so it is loaded only then.
+    """
+    flat = sum(line.is_horizontal for line in lines)
+    return flat >= MIN_RULINGS or 0 < flat < len(lines)
 
 
 def _is_inside(ruling: Ruling, page: BBox) -> bool:

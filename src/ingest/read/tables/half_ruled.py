@@ -10,7 +10,7 @@ from ingest.read.tables.captions import is_caption
 from ingest.read.tables.columns import Strip, box_of, extents, gutters, segments, text_lines
 from ingest.read.tables.doubts import doubt_about
 from ingest.read.tables.lines import CELL_GAP, Row, build_rows, cut_line, is_bold_header
-from ingest.read.tables.model import Grid, TextLine, Word
+from ingest.read.tables.model import MIN_RULINGS, Grid, TextLine, Word
 from ingest.read.tables.ruled import SNAP
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 # Lines of one table begin and end at the same place, give or take this; points.
 SAME_ENDS = 4.0
-# So many lines make a table; two only frame something.
-MIN_RULINGS = 3
 MIN_ROWS, MIN_COLUMNS = 2, 2
 # Share of the lines of a part that a strip may be crossed by, and so many lines at least to do so.
 CROSSING_SHARE, CROSSING_MIN_LINES = 0.15, 4

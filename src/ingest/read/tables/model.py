@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 # A page with more drawn lines than this holds a drawing, and is not searched for ruled tables: the
 # search takes time with the square of their number.
 MAX_RULINGS = 1500
+# So many horizontal lines make a table without vertical ones; two only frame something.
+MIN_RULINGS = 3
 
 
 class Word(NamedTuple):
