@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.spacing.wordlists import by_language
+
 # One blank-separated token that holds any of these is left alone as a whole.
 _PROTECTED = re.compile(
     r"://|www\.|@|[_\\`$={}<>|#~^*]|::|->|//|\(\)|\[\]"  # addresses, code, formulas
@@ -43,7 +45,7 @@ def looks_like_code(token: str) -> bool:
 
 SHORTEST_NAME = 3  # letters of a name with a capital inside (`eBay`); two letters are a symbol
 # Names with a capital inside: the first part is no word of its own.
-_NAME_PREFIXES = ("Mc", "Mac", "De", "Du", "La", "Le", "Van", "Di", "Fitz", "O'", "O’", "Saint")
+_NAME_PREFIXES = by_language("name-prefix")["*"]
 
 
 def is_inner_capital_name(run: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingest.spacing.language import VOTES
 from ingest.spacing.protect import is_protected
+from ingest.spacing.wordlists import by_language, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -45,31 +46,7 @@ BASE_RATES = {
     "spaced-letters": 0.01,
     "dense": 0.1,
 }
-# Abbreviations that a number follows; own list.
-NUMBERED = [
-    "pp",
-    "Fig",
-    "Figs",
-    "No",
-    "Nos",
-    "Vol",
-    "Eq",
-    "Eqs",
-    "Sec",
-    "Ref",
-    "Refs",
-    "Tab",
-    "Ch",
-    "Nr",
-    "Abs",
-    "Art",
-    "vol",
-    "no",
-    "fig",
-    "eq",
-    "sec",
-]
-ABBREVIATED = "|".join(rf"(?<=\b{name}\.)" for name in NUMBERED)
+ABBREVIATED = "|".join(rf"(?<=\b{name}\.)" for name in by_language("numbered")["*"])
 ABBREVIATED = rf"(?:{ABBREVIATED})(?=\d)"
 INSERTS = (
     ("stop", re.compile(r"(?<=[^\W\d_][.!?…]|[\d)\]”\"][.!?…])(?=[^\W\d_a-zß-öø-ÿ])")),
@@ -92,29 +69,7 @@ REMOVES = (
 )
 REMOVE_KINDS = frozenset(kind for kind, _ in REMOVES)
 SPACED_POINTS = ";:!?"  # printed with a blank before them in French
-COORDINATORS = frozenset(
-    [
-        "and",
-        "or",
-        "to",
-        "und",
-        "oder",
-        "bis",
-        "bzw",
-        "et",
-        "ou",
-        "y",
-        "o",
-        "e",
-        "u",
-        "ed",
-        "od",
-        "sowie",
-        "noch",
-        "nor",
-        "but",
-    ]
-)
+COORDINATORS = words_of("coordinator")
 
 
 @dataclass(slots=True)
@@ -138,6 +93,7 @@ class PointGap:
     is_plain: bool = True
 
 
+COUNTED = words_of("counted")  # others are part of a name with a number (`python3`)
 WORD_BEFORE = re.compile(r"([^\W\d_]+)[^\w\s]*$")
 WORD_AFTER = re.compile(r"[^\w\s]*([^\W\d_]+)")
 
@@ -248,8 +204,8 @@ def _may_insert(kind: str, line: str, at: int, cost: ListedCost) -> bool:
         is_long = line.find(")", at) - at >= SHORTEST_BRACKET
         return is_word(left, cost, 3) and is_word(right, cost) and is_long
     if kind == "letter-digit":
-        return is_word(left, cost, 4)
-    return is_word(right, cost, 3)
+        return left.lower() in VOTES or left.lower() in COUNTED
+    return is_word(right, cost, 3) and not right.isupper()
 
 
 def _is_plain(kind: str, line: str, at: int, is_code: bool) -> bool:
