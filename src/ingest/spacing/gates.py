@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.spacing.humps import FUNCTION_COST, is_plain_capital
 from ingest.spacing.language import TELLING
-from ingest.spacing.punctuation import find_gaps
+from ingest.spacing.punctuation import PointGap, find_gaps, plain_gaps
 
 if TYPE_CHECKING:
     from ingest.spacing.edits import Edit
@@ -81,16 +81,14 @@ def _has_function_word(key: str) -> bool:
 
 def weigh_stops(evidence: Evidence, views: list[LineView]) -> float:
     """Return what lost blanks after full stops say (log10)."""
-    seen = set()
+    seen: list[PointGap] = []
     for view in filter(evidence.has_points, views):
         lexicon = evidence.voices[view.number][0]
         gaps = find_gaps(
             view.text, lexicon.languages[0], lexicon.cost, ("stop",), is_code=evidence.is_code
         )
-        for gap in gaps:
-            if gap.is_plain and evidence.signal(view, gap.at, gap.at) > 1.0:
-                seen.add(gap.word)
-    return STOP_WEIGHT * min(STOPS_COUNTED, len(seen))
+        seen += [gap for gap in gaps if evidence.signal(view, gap.at, gap.at) > 1.0]
+    return STOP_WEIGHT * min(STOPS_COUNTED, len({gap.word for gap in plain_gaps(seen)}))
 
 
 def _distinct(evidence: Evidence, edit: Edit) -> str:

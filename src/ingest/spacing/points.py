@@ -14,6 +14,7 @@ from ingest.spacing.punctuation import (
     count_intact,
     find_gaps,
     find_units,
+    plain_gaps,
     token_at,
 )
 
@@ -33,7 +34,7 @@ def read_points(
 ) -> dict[int, list[Edit]]:
     """Return the edits beside punctuation, per line."""
     seen: dict[int, list[tuple[PointGap, float]]] = {}
-    plain: list[PointGap] = []
+    likely: list[PointGap] = []
     units = find_units(evidence.lines) if inserts else frozenset[str]()
     for view in views:
         lexicon = evidence.voices[view.number][0]
@@ -55,18 +56,20 @@ def read_points(
             odds = max(-POINT_LIMIT, min(POINT_LIMIT, evidence.signal(view, left, right)))
             signal = odds if gap.is_insert else -odds
             some.append((gap, signal))
-            if signal > 0 and gap.is_plain:
-                plain.append(gap)
+            if signal > 0:
+                likely.append(gap)
         seen[view.number] = some
     if not any(seen.values()):
         return {}
+    plain = plain_gaps(likely)
+    spoken_for = {id(gap) for gap in plain}
     evidence.points.count(plain, count_intact(list(evidence.lines)), inserts, removes)
     damaged = {True: inserts, False: removes}
     edits: dict[int, list[Edit]] = {}
     for number, some in seen.items():
         for gap, signal in some:
             edit = _point_edit(gap, signal - _point_price(evidence, number, gap))
-            if not damaged[gap.is_insert] and (edit.margin < 0 or not gap.is_plain):
+            if not damaged[gap.is_insert] and (edit.margin < 0 or id(gap) not in spoken_for):
                 edit = withhold(edit)
             edits.setdefault(number, []).append(edit)
     return edits
