@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING
 
+from ingest.data import rows
 from ingest.spacing.wordlists import by_language, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 FUNCTION_WORDS = by_language("function")
 PARTICLES = words_of("particle")
@@ -58,3 +61,29 @@ def language_of_line(words: Iterable[str], languages: tuple[str, ...]) -> str:
     votes = count_votes(words)
     best = max(languages, key=lambda name: votes.get(name, 0.0))
     return best if votes.get(best, 0.0) >= ENOUGH_VOTES else languages[0]
+
+
+LN10 = math.log(10)
+SHORTEST_INSIDE = 2  # letters of a function word that is sought inside text without blanks
+LONGEST_LOOK = 20_000  # letters of such a text that are looked at
+LETTERS_PER_TOKEN = 15  # from here on a text has lost its blanks
+NO_LETTER = re.compile(r"[\W\d_]")
+
+
+def has_no_blanks(types: Mapping[str, int]) -> bool:
+    """Has a text, given as its tokens and their counts, lost its blanks?"""
+    letters = sum(len(NO_LETTER.sub("", token)) * count for token, count in types.items())
+    return letters >= LETTERS_PER_TOKEN * sum(types.values())
+
+
+def language_inside(text: str) -> str:
+    """Return the likeliest language of a text without blanks, by the function words inside it."""
+    head, *table = rows("inside.tsv", package="ingest.spacing.data")
+    letters = NO_LETTER.sub("", text[: 2 * LONGEST_LOOK].lower())[:LONGEST_LOOK]
+    total = dict.fromkeys(head[1:], 0.0)
+    for word, *rates in table:
+        seen = letters.count(word)
+        for language, rate in zip(total, map(float, rates), strict=True):
+            # log-likelihood of so many sights of a word (Poisson), without what is the same for all
+            total[language] += seen * rate * LN10 - len(letters) * 10**rate
+    return max(total, key=lambda name: total[name])
