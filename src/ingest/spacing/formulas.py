@@ -1,11 +1,14 @@
-"""Blanks that an extraction put inside formulas: `F (x, y)`, `R 2`, `N Σ`, `26 Al`, `S eff`.
+"""Blanks that an extraction put into formulas, or lost there.
 
-Nothing else in formulas is touched. Most rules read only lines that plainly hold mathematics.
+`F (x, y)`, `R 2`, `N Σ`, `26 Al`, `S eff`. What is a symbol is told by its letters and by the words
+of the language; what is a formula, by the signs on the line. Programs, markup and prose in Greek
+are left alone.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,23 +22,33 @@ if TYPE_CHECKING:
 TABLE = "formulas.tsv"
 GREEK = "Α-Ωα-ωϕϑϵ"
 MARKS = "\u0300-\u036f"  # accents that follow their letter
-# What makes a line mathematics: relations, operators, Greek letters, a blank before a bracket.
-_MATHS = re.compile(rf"[{GREEK}=≤≥∈⊂→∞±×∑∫√∂⟨∇†‖]| \)")
-# What makes it something else: markup, programs, and prose in Greek.
-_NO_MATHS = re.compile(
-    rf"[`$\\@#]|==|!=|:=|&&|\|\||->|=>|</|<!|=[\"']|\(\"|--\w|\w_\w|;$|^\s*[=:%/<]\w|[Ά-ώ]{{4}}"
-)
 LONGEST_SYMBOL = 6  # characters of a variable with its indices
 LONGEST_WORDLIKE = 4  # letters of a variable without digits and Greek letters
 LONGEST_ARGUMENT = 40  # characters between the brackets of a call
 MOST_ARGUMENTS = 8  # numbers and symbols in them
-_BLANK = re.compile(r"(?<=\S) (?=[^\W_]|[(/-])")
+REACH = LONGEST_SYMBOL + 2  # characters before a blank that are looked at
+NO_SYMBOLS = frozenset("aAI")
+WORD_COST = 6.2  # log10; a cheaper word before a bracket is a word, no symbol; dev arxiv-pdftotext
+PAIR_COST = 4.3  # log10; the same for two letters: lists hold most pairs of letters
+PAIR_LETTERS = 2  # letters of such a pair
+
+# What makes a line mathematics: relations, operators, Greek letters, a blank before a bracket.
+_MATHS = re.compile(rf"[{GREEK}=≤≥∈⊂→∞±×∑∫√∂⟨∇†‖]| \)")
+# What makes it something else: markup, programs, prose in Greek.
+_NO_MATHS = re.compile(
+    r"[`$\\@#]|==|!=|:=|&&|\|\||->|=>|</|<!|=[\"']|\(\"|--\w|\w_\w|;$|\) ?\{|^\s*[=:%/<]\w"
+    r"|[Ά-ώ]{4}"
+)
+# Blanks that nobody types: before a closing bracket, a comma, the stop of a sentence.
+_TORN = re.compile(rf"[\w{MARKS}] [),;]|[\w{MARKS}] \.(?:\s|$)")
+
+_BLANK = re.compile(r"(?<=\S) (?=[^\W_]|[(/∂-])")
 # A symbol at the end of a text; not the second part of a word or a decimal, nor part of code.
 _LEFT = re.compile(
     rf"(?:^|[^\w'’.{MARKS}<>=:\"#&%-])([A-Za-z0-9{GREEK}{MARKS}]{{1,{LONGEST_SYMBOL}}})$"
 )
 _RIGHT = re.compile(
-    rf"([A-Za-z0-9{GREEK}][A-Za-z0-9{GREEK}{MARKS}]{{0,{LONGEST_SYMBOL - 1}}})"
+    rf"([A-Za-z0-9{GREEK}∂][A-Za-z0-9{GREEK}{MARKS}]{{0,{LONGEST_SYMBOL - 1}}})"
     rf"(?![\w{MARKS}'’<>=:\"]|\.\S)"
 )
 _SLASHED = re.compile(r"/[\w(]")
@@ -44,102 +57,152 @@ _HYPHENABLE = re.compile(rf"[0-9{GREEK}]|[A-Z][a-z]?")
 _AFTER_NUMBER = re.compile(r"\d $")
 _NUMBER = re.compile(r"(?:^|[^\w.,'’-])(\d{1,3})$")
 _RELATION = re.compile(r"[=<>≤≥]")
-_INNER = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
+_ATOM = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _INDEX = re.compile(r"\d|0\d")
-NO_SYMBOLS = frozenset("aAI")
-WORD_COST = 6.2  # log10; a cheaper word before a bracket is a word, no symbol; dev arxiv-pdftotext
-PAIR_COST = 4.3  # log10; the same for two letters: lists hold most pairs of letters
-PAIR_LETTERS = 2  # letters of such a pair
-REACH = LONGEST_SYMBOL + 2  # characters before a blank that are looked at
+_NAME = re.compile(r"[A-Za-z]*[a-z]{3}\d+[a-z]?")  # `log10`, `atan2`
+# Functions of single letters are mathematics by themselves (`f (x, y)`, `U2 (k)`).
+_VARIABLE = rf"[A-Za-z{GREEK}·][0-9{MARKS}]?"
+_VARIABLES = re.compile(rf"{_VARIABLE}(?: ?[,;|] ?{_VARIABLE}){{0,3}} ?")
+_LABEL = re.compile(r"[A-Ha-h]")  # names a part of a figure as often as a variable
+_PLURAL = "s"  # `CPU (s)`
+
+_OPERAND = rf"[0-9]{{0,3}}[A-Za-z{GREEK}][0-9A-Za-z{GREEK}{MARKS}]{{0,{LONGEST_SYMBOL - 1}}}"
+_TERM = rf"(?:[A-Za-z0-9{GREEK}]{{1,3}})(?![\w.'’])"
+_COMMA = re.compile(rf"(?<![\w{MARKS}.,'’-])({_OPERAND}),(?=({_TERM}))")
+_OPERATOR = re.compile(rf"(?<![\w{MARKS}.,'’-])({_OPERAND})([+×→])({_TERM})")
 
 
-def find_stray_blanks(line: str, cost: ListedCost) -> Iterator[tuple[str, int]]:
-    """Yield (rule, offset of the blank) for stray blanks in the formulas of a line.
+@dataclass(frozen=True, slots=True)
+class FormulaGap:
+    """A blank to take out of a formula, or to put into it, at an offset of the line."""
 
-    A blank is judged with those to its left already gone, so that `S 2 (x)` becomes `S2(x)` at
-    once.
-    """
-    is_code = bool(_NO_MATHS.search(line))
-    is_maths = not is_code and bool(_MATHS.search(line))
-    before, done = "", 0
-    for found in _BLANK.finditer(line):
-        at = found.start()
-        before = (before + line[done:at])[-REACH:]
-        done = at
-        rule = _judge(before, line, at + 1, cost, is_maths)
-        if rule:
-            yield rule, at
-            done = at + 1
+    rule: str
+    at: int
+    is_insert: bool = False
 
 
-def _judge(before: str, line: str, at: int, cost: ListedCost, is_maths: bool) -> str | None:
-    """Return the rule by which the blank between a text and the offset is stray, if any."""
-    right = _RIGHT.match(line, at)
-    if right and _is_isotope(before, right[1]):
-        return "formula-isotope"
-    left = _LEFT.search(before)
-    if left is None:
+def find_formula_gaps(line: str, cost: ListedCost) -> list[FormulaGap]:
+    """Return the stray and the lost blanks in the formulas of a line, in order."""
+    formula = _Formula.read(line, cost)
+    return sorted([*formula.stray(), *formula.lost()], key=lambda gap: gap.at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Formula:
+    """A line, and what its signs say of it."""
+
+    line: str
+    cost: ListedCost
+    is_code: bool
+    is_maths: bool
+    is_torn: bool
+
+    @classmethod
+    def read(cls, line: str, cost: ListedCost) -> _Formula:
+        is_code = _NO_MATHS.search(line) is not None
+        is_maths = not is_code and _MATHS.search(line) is not None
+        return cls(line, cost, is_code, is_maths, _TORN.search(line) is not None)
+
+    def stray(self) -> Iterator[FormulaGap]:
+        """Yield the stray blanks.
+
+        Each is judged with those to its left already gone, so that `S 2 (x)` becomes `S2(x)` at
+        once.
+        """
+        before, done = "", 0
+        for found in _BLANK.finditer(self.line):
+            at = found.start()
+            before = (before + self.line[done:at])[-REACH:]
+            done = at
+            rule = self._judge(before, at + 1)
+            if rule:
+                yield FormulaGap(rule, at)
+                done = at + 1
+
+    def lost(self) -> Iterator[FormulaGap]:
+        """Yield the lost blanks: beside commas and operators, where others went astray."""
+        if not (self.is_maths and self.is_torn):
+            return
+        for found in _COMMA.finditer(self.line):
+            if self._is_symbol(found[1]) and self._is_symbol(found[2]):
+                yield FormulaGap("formula-comma", found.end(), is_insert=True)
+        for found in _OPERATOR.finditer(self.line):
+            if self._is_symbol(found[1]) and (found[3].isdigit() or self._is_symbol(found[3])):
+                yield FormulaGap("formula-operator", found.end(1), is_insert=True)
+                yield FormulaGap("formula-operator", found.end(2), is_insert=True)
+
+    def _judge(self, before: str, at: int) -> str | None:
+        """Return the rule by which the blank between a text and the offset is stray, if any."""
+        right = _RIGHT.match(self.line, at)
+        if right and _is_isotope(before, right[1]):
+            return "formula-isotope"
+        left = _LEFT.search(before)
+        if left is None:
+            return None
+        name = left[1]
+        if _HYPHENED.match(self.line, at):
+            may = _HYPHENABLE.fullmatch(name) and name not in NO_SYMBOLS
+            return "formula-hyphen" if may else None
+        if not self._is_symbol(name) or _AFTER_NUMBER.search(before[: left.start(1)]):
+            return None
+        if self.line[at] == "(":
+            return "formula-call" if self._is_call(name, at) else None
+        if not self.is_maths:
+            return None
+        if self.line[at] == "/":
+            return "formula-slash" if _SLASHED.match(self.line, at) else None
+        return self._judge_neighbours(name, right[1]) if right else None
+
+    def _is_call(self, name: str, at: int) -> bool:
+        """Tell whether what stands in brackets is the argument of a symbol."""
+        inner = self._argument(at)
+        if inner is None or self.is_code or _RELATION.search(inner):
+            return False
+        if _LABEL.fullmatch(inner) and len(name) > 1 and not self.is_torn:
+            return False
+        if not self.is_maths and (inner == _PLURAL or not _VARIABLES.fullmatch(inner)):
+            return False
+        atoms = _ATOM.findall(inner)
+        if not 0 < len(atoms) <= MOST_ARGUMENTS or any(map(_YEAR.fullmatch, atoms)):
+            return False
+        return all(a in NO_SYMBOLS or a.isdigit() or self._is_symbol(a) for a in atoms)
+
+    def _argument(self, at: int) -> str | None:
+        """Return what stands between the bracket that opens at an offset and its partner."""
+        depth = 0
+        for end in range(at, min(len(self.line), at + LONGEST_ARGUMENT)):
+            depth += (self.line[end] == "(") - (self.line[end] == ")")
+            if depth == 0:
+                return self.line[at + 1 : end]
         return None
-    name = left[1]
-    if _HYPHENED.match(line, at):
-        return "formula-hyphen" if _HYPHENABLE.fullmatch(name) and name not in NO_SYMBOLS else None
-    if not is_maths or not _is_symbol(name, cost) or _AFTER_NUMBER.search(before[: left.start(1)]):
-        return None
-    if line[at] == "(":
-        return "formula-call" if _is_call(name, line, at, cost) else None
-    if line[at] == "/":
-        return "formula-slash" if _SLASHED.match(line, at) else None
-    return _adjacent(name, right[1], cost) if right else None
+
+    def _judge_neighbours(self, left: str, right: str) -> str | None:
+        """Return the rule by which two neighbours are one symbol, or a product, if they are."""
+        if len(left) == 1 and left.isupper() and right in _names("subscript"):
+            return "formula-subscript"
+        if right.isdigit():
+            return "formula-index" if len(left) == 1 and _INDEX.fullmatch(right) else None
+        return "formula-product" if self._is_symbol(right.lstrip("∂")) else None
+
+    def _is_symbol(self, text: str) -> bool:
+        """Tell whether the text is a symbol rather than a word, a number or a unit."""
+        if not text or text in NO_SYMBOLS or text.isdigit() or text in _names("unit"):
+            return False
+        if len(text) == 1 or not (text.isascii() and text.isalpha()):
+            return _NAME.fullmatch(text) is None
+        low = text.lower()
+        if len(text) > LONGEST_WORDLIKE or low in _names("word"):
+            return False
+        listed = self.cost(low)
+        return listed is None or listed >= (PAIR_COST if len(text) == PAIR_LETTERS else WORD_COST)
 
 
 def _is_isotope(before: str, element: str) -> bool:
+    """Tell whether a text ends in a mass number of the element."""
     number = _NUMBER.search(before)
     low, high = _elements().get(element, (1, 0))
     return number is not None and low <= int(number[1]) <= high
-
-
-def _is_call(name: str, line: str, at: int, cost: ListedCost) -> bool:
-    """Tell whether what stands in brackets is the argument of a symbol."""
-    inner = _argument(line, at)
-    if inner is None or _RELATION.search(inner):
-        return False
-    atoms = _INNER.findall(inner)
-    if not 0 < len(atoms) <= MOST_ARGUMENTS or any(map(_YEAR.fullmatch, atoms)):
-        return False
-    return all(a in NO_SYMBOLS or a.isdigit() or _is_symbol(a, cost) for a in atoms)
-
-
-def _argument(line: str, at: int) -> str | None:
-    """Return what stands between the bracket that opens at an offset and its partner."""
-    depth = 0
-    for end in range(at, min(len(line), at + LONGEST_ARGUMENT)):
-        depth += (line[end] == "(") - (line[end] == ")")
-        if depth == 0:
-            return line[at + 1 : end]
-    return None
-
-
-def _adjacent(left: str, right: str, cost: ListedCost) -> str | None:
-    """Return the rule by which two neighbours are one symbol, or a product, if they are."""
-    if len(left) == 1 and left.isupper() and right in _names("subscript"):
-        return "formula-subscript"
-    if right.isdigit():
-        return "formula-index" if len(left) == 1 and _INDEX.fullmatch(right) else None
-    return "formula-product" if _is_symbol(right, cost) else None
-
-
-def _is_symbol(text: str, cost: ListedCost) -> bool:
-    """Tell whether the text is a mathematical symbol rather than a word, a number or a unit."""
-    if text in NO_SYMBOLS or text.isdigit() or text in _names("unit"):
-        return False
-    if len(text) == 1 or not (text.isascii() and text.isalpha()):
-        return True
-    low = text.lower()
-    if len(text) > LONGEST_WORDLIKE or low in _names("word"):
-        return False
-    listed = cost(low)
-    return listed is None or listed >= (PAIR_COST if len(text) == PAIR_LETTERS else WORD_COST)
 
 
 @cache
