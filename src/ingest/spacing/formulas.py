@@ -8,7 +8,7 @@ are left alone.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -68,6 +68,9 @@ _LABEL = re.compile(r"[A-Ha-h]")  # names a part of a figure as often as a varia
 _PLURAL = "s"  # `CPU (s)`
 
 _OPERAND = rf"[0-9]{{0,3}}[A-Za-z{GREEK}][0-9A-Za-z{GREEK}{MARKS}]{{0,{LONGEST_SYMBOL - 1}}}"
+# A relation with a blank on one side only.
+_RELATED = re.compile(rf"(?<![\w{MARKS}.,'’=-])({_OPERAND}) [=≤≥≈≃](?=[0-9]{{1,4}}(?![\w%]))")
+_CASE_PAIR = re.compile(r"[a-z][A-Z]")  # `dE`: no word of two letters is printed so
 _TERM = rf"(?:[A-Za-z0-9{GREEK}]{{1,3}})(?![\w.'’])"
 _COMMA = re.compile(rf"(?<![\w{MARKS}.,'’-])({_OPERAND}),(?=({_TERM}))")
 _OPERATOR = re.compile(rf"(?<![\w{MARKS}.,'’-])({_OPERAND})([+×→])({_TERM})")
@@ -85,7 +88,11 @@ class FormulaGap:
 def find_formula_gaps(line: str, cost: ListedCost) -> list[FormulaGap]:
     """Return the stray and the lost blanks in the formulas of a line, in order."""
     formula = _Formula.read(line, cost)
-    return sorted([*formula.stray(), *formula.lost()], key=lambda gap: gap.at)
+    stray = list(formula.stray())
+    if stray and formula.is_maths and not formula.is_torn:
+        formula = replace(formula, is_torn=True)
+        stray = list(formula.stray())
+    return sorted([*stray, *formula.lost()], key=lambda gap: gap.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +129,23 @@ class _Formula:
 
     def lost(self) -> Iterator[FormulaGap]:
         """Yield the lost blanks: beside commas and operators, where others went astray."""
-        if not (self.is_maths and self.is_torn):
+        if not self.is_maths:
+            return
+        for found in _RELATED.finditer(self.line):
+            if self._is_symbol(found[1]):
+                yield FormulaGap("formula-operator", found.end(), is_insert=True)
+        if not self.is_torn:
             return
         for found in _COMMA.finditer(self.line):
-            if self._is_symbol(found[1]) and self._is_symbol(found[2]):
+            if self._is_symbol(found[1]) and self._is_operand(found[2]):
                 yield FormulaGap("formula-comma", found.end(), is_insert=True)
         for found in _OPERATOR.finditer(self.line):
-            if self._is_symbol(found[1]) and (found[3].isdigit() or self._is_symbol(found[3])):
+            if self._is_symbol(found[1]) and self._is_operand(found[3]):
                 yield FormulaGap("formula-operator", found.end(1), is_insert=True)
                 yield FormulaGap("formula-operator", found.end(2), is_insert=True)
+
+    def _is_operand(self, text: str) -> bool:
+        return text.isdigit() or self._is_symbol(text)
 
     def _judge(self, before: str, at: int) -> str | None:
         """Return the rule by which the blank between a text and the offset is stray, if any."""
@@ -166,7 +181,7 @@ class _Formula:
         atoms = _ATOM.findall(inner)
         if not 0 < len(atoms) <= MOST_ARGUMENTS or any(map(_YEAR.fullmatch, atoms)):
             return False
-        return all(a in NO_SYMBOLS or a.isdigit() or self._is_symbol(a) for a in atoms)
+        return all(a in NO_SYMBOLS or self._is_operand(a) for a in atoms)
 
     def _argument(self, at: int) -> str | None:
         """Return what stands between the bracket that opens at an offset and its partner."""
@@ -191,6 +206,8 @@ class _Formula:
             return False
         if len(text) == 1 or not (text.isascii() and text.isalpha()):
             return _NAME.fullmatch(text) is None
+        if _CASE_PAIR.fullmatch(text):
+            return True
         low = text.lower()
         if len(text) > LONGEST_WORDLIKE or low in _names("word"):
             return False

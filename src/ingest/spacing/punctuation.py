@@ -86,6 +86,7 @@ INSERTS = (
 )
 REMOVES = (
     ("before-point", re.compile(r"(?<=[^\W_]) (?=[,;:.!?](?:\s|$))|(?<=[^\W_]) (?=\))")),
+    ("before-point", re.compile(r"(?<=[)\]}†‡′″±]) (?=[,;.](?:$|\s(?! ?\.)))|(?<=[)}]) (?=\)(?:[,.;]|$))")),
     ("after-open", re.compile(r"(?<=[\s(]\() (?=\w)|(?<=^\() (?=\w)")),
     ("hyphen-before", re.compile(r"(?<=[^\W\d_]{3}) (?=-[a-zß-öø-ÿ]{3})")),
     ("hyphen", re.compile(r"(?<=[^\W\d_]{2}-) (?=[a-zß-öø-ÿ]{3})")),
