@@ -33,7 +33,8 @@ PAIR_COST = 4.3  # log10; the same for two letters: lists hold most pairs of let
 PAIR_LETTERS = 2  # letters of such a pair
 
 # What makes a line mathematics: relations, operators, Greek letters, a blank before a bracket.
-_MATHS = re.compile(rf"[{GREEK}=≤≥∈⊂→∞±×∑∫√∂⟨∇†‖]| \)")
+_SURE_MATHS = re.compile(rf"[{GREEK}=≤≥∈⊂→∞±×∑∫√∂⟨∇†‖]")
+_MATHS = re.compile(rf"{_SURE_MATHS.pattern}| \)")
 # What makes it something else: markup, programs, prose in Greek.
 _NO_MATHS = re.compile(
     r"[`$\\@#]|==|!=|:=|&&|\|\||->|=>|</|<!|=[\"']|\(\"|--\w|\w_\w|;$|\) ?\{|^\s*[=:%/<]\w"
@@ -58,6 +59,8 @@ _AFTER_NUMBER = re.compile(r"\d $")
 _NUMBER = re.compile(r"(?:^|[^\w.,'’-])(\d{1,3})$")
 _RELATION = re.compile(r"[=<>≤≥]")
 _ATOM = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
+_ACRONYMS = re.compile(r"[A-Z]{2,} [A-Z]{2,}")
+_SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_] ){3}")  # letters printed apart, lists of names
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _INDEX = re.compile(r"\d|0\d")
 _NAME = re.compile(r"[A-Za-z]*[a-z]{3}\d+[a-z]?")  # `log10`, `atan2`
@@ -102,14 +105,23 @@ class _Formula:
     line: str
     cost: ListedCost
     is_code: bool
+    is_sure: bool
     is_maths: bool
+    is_spelled: bool
     is_torn: bool
 
     @classmethod
     def read(cls, line: str, cost: ListedCost) -> _Formula:
         is_code = _NO_MATHS.search(line) is not None
-        is_maths = not is_code and _MATHS.search(line) is not None
-        return cls(line, cost, is_code, is_maths, _TORN.search(line) is not None)
+        return cls(
+            line,
+            cost,
+            is_code=is_code,
+            is_sure=_SURE_MATHS.search(line) is not None,
+            is_maths=not is_code and _MATHS.search(line) is not None,
+            is_spelled=_SPELLED.search(line) is not None,
+            is_torn=_TORN.search(line) is not None,
+        )
 
     def stray(self) -> Iterator[FormulaGap]:
         """Yield the stray blanks.
@@ -198,7 +210,10 @@ class _Formula:
             return "formula-subscript"
         if right.isdigit():
             return "formula-index" if len(left) == 1 and _INDEX.fullmatch(right) else None
-        return "formula-product" if self._is_symbol(right.lstrip("∂")) else None
+        if not self._is_symbol(right.lstrip("∂")) or _ACRONYMS.fullmatch(f"{left} {right}"):
+            return None
+        letters = len(left) == 1 == len(right) and (left + right).isascii()
+        return None if self.is_spelled or (letters and not self.is_sure) else "formula-product"
 
     def _is_symbol(self, text: str) -> bool:
         """Tell whether the text is a symbol rather than a word, a number or a unit."""
