@@ -37,8 +37,8 @@ _SURE_MATHS = re.compile(rf"[{GREEK}=≤≥∈⊂→∞±×∑∫√∂⟨∇†
 _MATHS = re.compile(rf"{_SURE_MATHS.pattern}| \)")
 # What makes it something else: markup, programs, prose in Greek.
 _NO_MATHS = re.compile(
-    r"[`$\\@#]|==|!=|:=|&&|\|\||->|=>|</|<!|=[\"']|\(\"|--\w|\w_\w|;$|\) ?\{|^\s*[=:%/<]\w"
-    r"|[Ά-ώ]{4}"
+    r"[`$\\@#]|==|!=|:=|&&|\|\||->|=>|</|<!|=[\"']|\(\"|--\w|\w_\w|\) ?\{|^\s*[=:%/<]\w"
+    rf"|[Ά-ώ]{{4}}|^[^{GREEK}≤≥∈→∞±×∑∫√∂]*;$"
 )
 # Blanks that nobody types: before a closing bracket, a comma, the stop of a sentence.
 _TORN = re.compile(rf"[\w{MARKS}] [),;]|[\w{MARKS}] \.(?:\s|$)")
@@ -57,10 +57,13 @@ _HYPHENED = re.compile(r"-[a-z]{3}")
 _HYPHENABLE = re.compile(rf"[0-9{GREEK}]|[A-Z][a-z]?")
 _AFTER_NUMBER = re.compile(r"\d $")
 _NUMBER = re.compile(r"(?:^|[^\w.,'’-])(\d{1,3})$")
+# Parts of a compound: an element with its number, then oxygen or an oxide.
+_COMPOUND = re.compile(r"(?:^|[^a-z.,'’-])(H|[A-Z][a-z])\d(?:\.\d)?$")
+_COMPOUNDED = re.compile(r"(?:[A-Z][a-z])?O\d?H?(?![\w.'’]\w|[^\W_])")
 _RELATION = re.compile(r"[=<>≤≥]")
 _ATOM = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 _ACRONYMS = re.compile(r"[A-Z]{2,} [A-Z]{2,}")
-_SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_] ){3}")  # letters printed apart, lists of names
+_SPELLED = re.compile(r"(?<![^\W_])(?:(?:[a-z] ){3}|(?:[^\W\d_] ){4})")  # letters printed apart, lists of names
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _INDEX = re.compile(r"\d|0\d")
 _NAME = re.compile(r"[A-Za-z]*[a-z]{3}\d+[a-z]?")  # `log10`, `atan2`
@@ -146,15 +149,23 @@ class _Formula:
         for found in _RELATED.finditer(self.line):
             if self._is_symbol(found[1]):
                 yield FormulaGap("formula-operator", found.end(), is_insert=True)
-        if not self.is_torn:
-            return
         for found in _COMMA.finditer(self.line):
+            if not (self.is_torn or (self.is_sure and self._stands_alone(found))):
+                continue
             if self._is_symbol(found[1]) and self._is_operand(found[2]):
                 yield FormulaGap("formula-comma", found.end(), is_insert=True)
+        if not self.is_torn:
+            return
         for found in _OPERATOR.finditer(self.line):
             if self._is_symbol(found[1]) and self._is_operand(found[3]):
                 yield FormulaGap("formula-operator", found.end(1), is_insert=True)
                 yield FormulaGap("formula-operator", found.end(2), is_insert=True)
+
+    def _stands_alone(self, found: re.Match[str]) -> bool:
+        """Tell whether it is a symbol with two indices (`U0,n`), and nothing else to the blanks."""
+        after = self.line[found.end(2) : found.end(2) + 1]
+        before = self.line[: found.start()][-1:]
+        return len(found[1]) > 1 and not before.strip() and (not after or after in " ).;:")
 
     def _is_operand(self, text: str) -> bool:
         return text.isdigit() or self._is_symbol(text)
@@ -164,6 +175,8 @@ class _Formula:
         right = _RIGHT.match(self.line, at)
         if right and _is_isotope(before, right[1]):
             return "formula-isotope"
+        if _is_compound(before, self.line, at):
+            return "formula-compound"
         left = _LEFT.search(before)
         if left is None:
             return None
@@ -193,7 +206,13 @@ class _Formula:
         atoms = _ATOM.findall(inner)
         if not 0 < len(atoms) <= MOST_ARGUMENTS or any(map(_YEAR.fullmatch, atoms)):
             return False
-        return all(a in NO_SYMBOLS or self._is_operand(a) for a in atoms)
+        closed = inner[-1] != " "
+        return all(
+            a in NO_SYMBOLS
+            or self._is_operand(a)
+            or not (closed or a.islower() or len(a) > PAIR_LETTERS)
+            for a in atoms
+        )
 
     def _argument(self, at: int) -> str | None:
         """Return what stands between the bracket that opens at an offset and its partner."""
@@ -235,6 +254,14 @@ def _is_isotope(before: str, element: str) -> bool:
     number = _NUMBER.search(before)
     low, high = _elements().get(element, (1, 0))
     return number is not None and low <= int(number[1]) <= high
+
+
+def _is_compound(before: str, line: str, at: int) -> bool:
+    """Tell whether the blank stands in the formula of a compound (`H2 O`, `Al2 O3`)."""
+    left = _COMPOUND.search(before)
+    if left is None or not _COMPOUNDED.match(line, at):
+        return False
+    return left[1] == "H" or left[1] in _elements()
 
 
 @cache
