@@ -26,7 +26,7 @@ LONGEST_SYMBOL = 6  # characters of a variable with its indices
 LONGEST_WORDLIKE = 4  # letters of a variable without digits and Greek letters
 LONGEST_ARGUMENT = 40  # characters between the brackets of a call
 MOST_ARGUMENTS = 8  # numbers and symbols in them
-REACH = LONGEST_SYMBOL + 2  # characters before a blank that are looked at
+REACH = 20  # characters before a blank that are looked at: a symbol and the word before it
 NO_SYMBOLS = frozenset("aAI")
 WORD_COST = 6.2  # log10; a cheaper word before a bracket is a word, no symbol; dev arxiv-pdftotext
 PAIR_COST = 4.3  # log10; the same for two letters: lists hold most pairs of letters
@@ -55,14 +55,21 @@ _RIGHT = re.compile(
 _SLASHED = re.compile(r"/[\w(]")
 _HYPHENED = re.compile(r"-[a-z]{3}")
 _HYPHENABLE = re.compile(rf"[0-9{GREEK}]|[A-Z][a-z]?")
-_AFTER_NUMBER = re.compile(r"\d $")
+# What a letter after it belongs to: a number, or a word for things that are told by letters.
+_NUMBERED = re.compile(
+    r"(?i:\d|\b(?:tables?|tab\.|fig(?:ure)?s?\.?|sections?|sec\.|appendix|chapter|parts?|plan|types?"
+    r"|cases?|class|groups?|models?|steps?|panels?|vitamins?|grades?|levels?|phases?|stages?|lines?"
+    r"|pages?|rooms?|option|version|vol\.|no\.|nr\.|abb\.|tabelle|abbildung|teil|typ|figura)) $"
+)
 _NUMBER = re.compile(r"(?:^|[^\w.,'’-])(\d{1,3})$")
 # Parts of a compound: an element with its number, then oxygen or an oxide.
 _COMPOUND = re.compile(r"(?:^|[^a-z.,'’-])(H|[A-Z][a-z])\d(?:\.\d)?$")
 _COMPOUNDED = re.compile(r"(?:[A-Z][a-z])?O\d?H?(?![\w.'’]\w|[^\W_])")
+_WORD = re.compile(r"(?:He|Be|Am|Po) ")  # also words that a sentence opens with
 _RELATION = re.compile(r"[=<>≤≥]")
 _ATOM = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
-_ACRONYMS = re.compile(r"[A-Z]{2,} [A-Z]{2,}")
+# Acronyms in a row, `A x B`, words of code, names of stars.
+_NO_PRODUCT = re.compile(r"^[A-Z]{2,} [A-Z]{2}|^x (?![a-z])|(?<![a-z]) x$|[A-Za-z]{4}|^[α-ω] [A-Z][A-Za-z]{2}$")
 _SPELLED = re.compile(r"(?<![^\W_])(?:(?:[a-z] ){3}|(?:[^\W\d_] ){4})")  # letters printed apart, lists of names
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _INDEX = re.compile(r"\d|0\d")
@@ -71,7 +78,8 @@ _NAME = re.compile(r"[A-Za-z]*[a-z]{3}\d+[a-z]?")  # `log10`, `atan2`
 _VARIABLE = rf"[A-Za-z{GREEK}·][0-9{MARKS}]?"
 _VARIABLES = re.compile(rf"{_VARIABLE}(?: ?[,;|] ?{_VARIABLE}){{0,3}} ?")
 _LABEL = re.compile(r"[A-Ha-h]")  # names a part of a figure as often as a variable
-_PLURAL = "s"  # `CPU (s)`
+_GLOSSED = re.compile(r"[A-Z]?[a-z]+ \([Α-Ωα-ω]\)")  # `pi (π)`
+_NOTES = frozenset("siv")  # plurals and items of lists (`CPU (s)`, `(i)`)
 
 _OPERAND = rf"[0-9]{{0,3}}[A-Za-z{GREEK}][0-9A-Za-z{GREEK}{MARKS}]{{0,{LONGEST_SYMBOL - 1}}}"
 # A relation with a blank on one side only.
@@ -173,7 +181,7 @@ class _Formula:
     def _judge(self, before: str, at: int) -> str | None:
         """Return the rule by which the blank between a text and the offset is stray, if any."""
         right = _RIGHT.match(self.line, at)
-        if right and _is_isotope(before, right[1]):
+        if right and _is_isotope(before, right[1]) and not _WORD.match(self.line, at):
             return "formula-isotope"
         if _is_compound(before, self.line, at):
             return "formula-compound"
@@ -184,7 +192,7 @@ class _Formula:
         if _HYPHENED.match(self.line, at):
             may = _HYPHENABLE.fullmatch(name) and name not in NO_SYMBOLS
             return "formula-hyphen" if may else None
-        if not self._is_symbol(name) or _AFTER_NUMBER.search(before[: left.start(1)]):
+        if not self._is_symbol(name) or _NUMBERED.search(before[: left.start(1)]):
             return None
         if self.line[at] == "(":
             return "formula-call" if self._is_call(name, at) else None
@@ -199,11 +207,16 @@ class _Formula:
         inner = self._argument(at)
         if inner is None or self.is_code or _RELATION.search(inner):
             return False
-        if _LABEL.fullmatch(inner) and len(name) > 1 and not self.is_torn:
+        is_label = len(name) > 1 or _LABEL.fullmatch(name.lower() if name.isupper() else "")
+        if _LABEL.fullmatch(inner) and is_label and not self.is_torn:
             return False
-        if not self.is_maths and (inner == _PLURAL or not _VARIABLES.fullmatch(inner)):
+        if not self.is_maths and (inner in _NOTES or not _VARIABLES.fullmatch(inner)):
             return False
         atoms = _ATOM.findall(inner)
+        if not self.is_torn and all(map(str.isdigit, atoms)):
+            return False  # `F (2, 48) = 3.1`
+        if _GLOSSED.fullmatch(f"{name} ({inner})"):
+            return False
         if not 0 < len(atoms) <= MOST_ARGUMENTS or any(map(_YEAR.fullmatch, atoms)):
             return False
         closed = inner[-1] != " "
@@ -229,10 +242,12 @@ class _Formula:
             return "formula-subscript"
         if right.isdigit():
             return "formula-index" if len(left) == 1 and _INDEX.fullmatch(right) else None
-        if not self._is_symbol(right.lstrip("∂")) or _ACRONYMS.fullmatch(f"{left} {right}"):
+        pair = f"{left} {right}"
+        if not self._is_symbol(right.lstrip("∂")) or _NO_PRODUCT.search(pair):
             return None
         letters = len(left) == 1 == len(right) and (left + right).isascii()
-        return None if self.is_spelled or (letters and not self.is_sure) else "formula-product"
+        doubtful = letters and not (self.is_sure and self.is_torn)
+        return None if self.is_spelled or doubtful else "formula-product"
 
     def _is_symbol(self, text: str) -> bool:
         """Tell whether the text is a symbol rather than a word, a number or a unit."""
