@@ -69,16 +69,19 @@ _WORD = re.compile(r"(?:He|Be|Am|Po) ")  # also words that a sentence opens with
 _RELATION = re.compile(r"[=<>≤≥]")
 _ATOM = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 # Acronyms in a row, `A x B`, words of code, names of stars.
-_NO_PRODUCT = re.compile(r"^[A-Z]{2,} [A-Z]{2}|^x (?![a-z])|(?<![a-z]) x$|[A-Za-z]{4}|^[α-ω] [A-Z][A-Za-z]{2}$")
+_NO_PRODUCT = re.compile(r"^[A-Z]{2,} [A-Z]{2}|^x [A-Z]|^[A-Z]\w* x$|[A-Za-z]{4}|^[α-ω] [A-Z][A-Za-z]{2}$")
 _SPELLED = re.compile(r"(?<![^\W_])(?:(?:[a-z] ){3}|(?:[^\W\d_] ){4})")  # letters printed apart, lists of names
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_CLOSED = re.compile(r" [),]")
 _INDEX = re.compile(r"\d|0\d")
 _NAME = re.compile(r"[A-Za-z]*[a-z]{3}\d+[a-z]?")  # `log10`, `atan2`
 # Functions of single letters are mathematics by themselves (`f (x, y)`, `U2 (k)`).
 _VARIABLE = rf"[A-Za-z{GREEK}·][0-9{MARKS}]?"
 _VARIABLES = re.compile(rf"{_VARIABLE}(?: ?[,;|] ?{_VARIABLE}){{0,3}} ?")
 _LABEL = re.compile(r"[A-Ha-h]")  # names a part of a figure as often as a variable
-_GLOSSED = re.compile(r"[A-Z]?[a-z]+ \([Α-Ωα-ω]\)")  # `pi (π)`
+_TORN_CALL = re.compile(rf"[A-Z]{{2,3}} \([A-Za-z{GREEK}]\w? \)")  # `EDC (V )`
+_GLOSSED = re.compile(r"(?i:pi|mu|nu|xi|phi|psi|chi|eta|rho|tau) \([Α-Ωα-ω]\)")  # `pi (π)`
+_GROUP = re.compile(r"P?[SG][LUO]|Sp|U")  # `SU (2)`
 _NOTES = frozenset("siv")  # plurals and items of lists (`CPU (s)`, `(i)`)
 
 _OPERAND = rf"[0-9]{{0,3}}[A-Za-z{GREEK}][0-9A-Za-z{GREEK}{MARKS}]{{0,{LONGEST_SYMBOL - 1}}}"
@@ -192,7 +195,8 @@ class _Formula:
         if _HYPHENED.match(self.line, at):
             may = _HYPHENABLE.fullmatch(name) and name not in NO_SYMBOLS
             return "formula-hyphen" if may else None
-        if not self._is_symbol(name) or _NUMBERED.search(before[: left.start(1)]):
+        is_symbol = self._is_symbol(name) or bool(_TORN_CALL.match(f"{name} {self.line[at:at+8]}"))
+        if not is_symbol or _NUMBERED.search(before[: left.start(1)]):
             return None
         if self.line[at] == "(":
             return "formula-call" if self._is_call(name, at) else None
@@ -200,7 +204,7 @@ class _Formula:
             return None
         if self.line[at] == "/":
             return "formula-slash" if _SLASHED.match(self.line, at) else None
-        return self._judge_neighbours(name, right[1]) if right else None
+        return self._judge_neighbours(name, right) if right else None
 
     def _is_call(self, name: str, at: int) -> bool:
         """Tell whether what stands in brackets is the argument of a symbol."""
@@ -213,7 +217,8 @@ class _Formula:
         if not self.is_maths and (inner in _NOTES or not _VARIABLES.fullmatch(inner)):
             return False
         atoms = _ATOM.findall(inner)
-        if not self.is_torn and all(map(str.isdigit, atoms)):
+        is_number = all(map(str.isdigit, atoms))
+        if is_number and not self.is_torn and not _GROUP.fullmatch(name):
             return False  # `F (2, 48) = 3.1`
         if _GLOSSED.fullmatch(f"{name} ({inner})"):
             return False
@@ -236,18 +241,20 @@ class _Formula:
                 return self.line[at + 1 : end]
         return None
 
-    def _judge_neighbours(self, left: str, right: str) -> str | None:
+    def _judge_neighbours(self, left: str, found: re.Match[str]) -> str | None:
         """Return the rule by which two neighbours are one symbol, or a product, if they are."""
+        right = found[1]
         if len(left) == 1 and left.isupper() and right in _names("subscript"):
             return "formula-subscript"
         if right.isdigit():
             return "formula-index" if len(left) == 1 and _INDEX.fullmatch(right) else None
-        pair = f"{left} {right}"
-        if not self._is_symbol(right.lstrip("∂")) or _NO_PRODUCT.search(pair):
+        if self.is_spelled or _NO_PRODUCT.search(f"{left} {right}"):
             return None
-        letters = len(left) == 1 == len(right) and (left + right).isascii()
-        doubtful = letters and not (self.is_sure and self.is_torn)
-        return None if self.is_spelled or doubtful else "formula-product"
+        if len(left) == 1 == len(right) and (left + right).isascii():
+            is_torn = self.is_torn and self.is_sure
+            if not is_torn and not _CLOSED.match(self.line, found.end()):
+                return None
+        return "formula-product" if self._is_symbol(right.lstrip("∂")) else None
 
     def _is_symbol(self, text: str) -> bool:
         """Tell whether the text is a symbol rather than a word, a number or a unit."""
