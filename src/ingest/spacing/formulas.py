@@ -55,12 +55,6 @@ _RIGHT = re.compile(
 _SLASHED = re.compile(r"/[\w(]")
 _HYPHENED = re.compile(r"-[a-z]{3}")
 _HYPHENABLE = re.compile(rf"[0-9{GREEK}]|[A-Z][a-z]?")
-# What a letter after it belongs to: a number, or a word for things that are told by letters.
-_NUMBERED = re.compile(
-    r"(?i:\d|\b(?:tables?|tab\.|fig(?:ure)?s?\.?|sections?|sec\.|appendix|chapter|parts?|plan|types?"
-    r"|cases?|class|groups?|models?|steps?|panels?|vitamins?|grades?|levels?|phases?|stages?|lines?"
-    r"|pages?|rooms?|option|version|vol\.|no\.|nr\.|abb\.|tabelle|abbildung|teil|typ|figura)) $"
-)
 _NUMBER = re.compile(r"(?:^|[^\w.,'’-])(\d{1,3})$")
 # Parts of a compound: an element with its number, then oxygen or an oxide.
 _COMPOUND = re.compile(r"(?:^|[^a-z.,'’-])(H|[A-Z][a-z])\d(?:\.\d)?$")
@@ -69,9 +63,13 @@ _WORD = re.compile(r"(?:He|Be|Am|Po) ")  # also words that a sentence opens with
 _RELATION = re.compile(r"[=<>≤≥]")
 _ATOM = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 # Acronyms in a row, `A x B`, words of code, names of stars.
-_NO_PRODUCT = re.compile(r"^[A-Z]{2,} [A-Z]{2}|^x [A-Z]|^[A-Z]\w* x$|[A-Za-z]{4}|^[α-ω] [A-Z][A-Za-z]{2}$")
-_SPELLED = re.compile(r"(?<![^\W_])(?:(?:[a-z] ){3}|(?:[^\W\d_] ){4})")  # letters printed apart, lists of names
-_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_NO_PRODUCT = re.compile(
+    r"^[A-Z]{2,} [A-Z]{2}|^x [A-Z]|^[A-Z]\w* x$|[A-Za-z]{4}|^[α-ω] [A-Z][A-Za-z]{2}$"
+)
+# Letters printed apart, and lists of names.
+_SPELLED = re.compile(r"(?<![^\W_])(?:(?:[a-z] ){3}|(?:[^\W\d_] ){4})")
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_NUMBERS = re.compile(r"[\d ,;.]+")  # `F (2, 48) = 3.1`
 _CLOSED = re.compile(r" [),]")
 _INDEX = re.compile(r"\d|0\d")
 _NAME = re.compile(r"[A-Za-z]*[a-z]{3}\d+[a-z]?")  # `log10`, `atan2`
@@ -79,6 +77,7 @@ _NAME = re.compile(r"[A-Za-z]*[a-z]{3}\d+[a-z]?")  # `log10`, `atan2`
 _VARIABLE = rf"[A-Za-z{GREEK}·][0-9{MARKS}]?"
 _VARIABLES = re.compile(rf"{_VARIABLE}(?: ?[,;|] ?{_VARIABLE}){{0,3}} ?")
 _LABEL = re.compile(r"[A-Ha-h]")  # names a part of a figure as often as a variable
+_BIG_LABEL = re.compile(r"[A-H]")
 _TORN_CALL = re.compile(rf"[A-Z]{{2,3}} \([A-Za-z{GREEK}]\w? \)")  # `EDC (V )`
 _GLOSSED = re.compile(r"(?i:pi|mu|nu|xi|phi|psi|chi|eta|rho|tau) \([Α-Ωα-ω]\)")  # `pi (π)`
 _GROUP = re.compile(r"P?[SG][LUO]|Sp|U")  # `SU (2)`
@@ -175,7 +174,7 @@ class _Formula:
     def _stands_alone(self, found: re.Match[str]) -> bool:
         """Tell whether it is a symbol with two indices (`U0,n`), and nothing else to the blanks."""
         after = self.line[found.end(2) : found.end(2) + 1]
-        before = self.line[: found.start()][-1:]
+        before = self.line[max(0, found.start() - 1) : found.start()]
         return len(found[1]) > 1 and not before.strip() and (not after or after in " ).;:")
 
     def _is_operand(self, text: str) -> bool:
@@ -195,12 +194,11 @@ class _Formula:
         if _HYPHENED.match(self.line, at):
             may = _HYPHENABLE.fullmatch(name) and name not in NO_SYMBOLS
             return "formula-hyphen" if may else None
-        is_symbol = self._is_symbol(name) or bool(_TORN_CALL.match(f"{name} {self.line[at:at+8]}"))
-        if not is_symbol or _NUMBERED.search(before[: left.start(1)]):
+        if _is_numbered(before[: left.start(1)]):
             return None
         if self.line[at] == "(":
             return "formula-call" if self._is_call(name, at) else None
-        if not self.is_maths:
+        if not self.is_maths or not self._is_symbol(name):
             return None
         if self.line[at] == "/":
             return "formula-slash" if _SLASHED.match(self.line, at) else None
@@ -209,28 +207,35 @@ class _Formula:
     def _is_call(self, name: str, at: int) -> bool:
         """Tell whether what stands in brackets is the argument of a symbol."""
         inner = self._argument(at)
-        if inner is None or self.is_code or _RELATION.search(inner):
-            return False
-        is_label = len(name) > 1 or _LABEL.fullmatch(name.lower() if name.isupper() else "")
-        if _LABEL.fullmatch(inner) and is_label and not self.is_torn:
-            return False
-        if not self.is_maths and (inner in _NOTES or not _VARIABLES.fullmatch(inner)):
+        if inner is None or self.is_code or self._is_remark(name, inner):
             return False
         atoms = _ATOM.findall(inner)
-        is_number = all(map(str.isdigit, atoms))
-        if is_number and not self.is_torn and not _GROUP.fullmatch(name):
-            return False  # `F (2, 48) = 3.1`
-        if _GLOSSED.fullmatch(f"{name} ({inner})"):
+        if not 0 < len(atoms) <= MOST_ARGUMENTS:
             return False
-        if not 0 < len(atoms) <= MOST_ARGUMENTS or any(map(_YEAR.fullmatch, atoms)):
+        if not (self._is_symbol(name) or _TORN_CALL.fullmatch(f"{name} ({inner})")):
             return False
-        closed = inner[-1] != " "
-        return all(
-            a in NO_SYMBOLS
-            or self._is_operand(a)
-            or not (closed or a.islower() or len(a) > PAIR_LETTERS)
-            for a in atoms
-        )
+        return all(self._is_argument(atom, is_torn=inner[-1] == " ") for atom in atoms)
+
+    def _is_remark(self, name: str, inner: str) -> bool:
+        """Tell whether brackets hold what prose puts there: a label, a year, a value, a gloss."""
+        if (
+            _RELATION.search(inner)
+            or _YEAR.search(inner)
+            or _GLOSSED.fullmatch(f"{name} ({inner})")
+        ):
+            return True
+        if not self.is_maths and (inner in _NOTES or not _VARIABLES.fullmatch(inner)):
+            return True
+        if self.is_torn:
+            return False
+        if _LABEL.fullmatch(inner):
+            return len(name) > 1 or _BIG_LABEL.fullmatch(name) is not None
+        return _NUMBERS.fullmatch(inner) is not None and not _GROUP.fullmatch(name)
+
+    def _is_argument(self, atom: str, *, is_torn: bool) -> bool:
+        """Tell whether a function may stand before it; two letters do for one in torn brackets."""
+        is_pair = is_torn and len(atom) <= PAIR_LETTERS and not atom.islower()
+        return is_pair or atom in NO_SYMBOLS or self._is_operand(atom)
 
     def _argument(self, at: int) -> str | None:
         """Return what stands between the bracket that opens at an offset and its partner."""
@@ -269,6 +274,15 @@ class _Formula:
             return False
         listed = self.cost(low)
         return listed is None or listed >= (PAIR_COST if len(text) == PAIR_LETTERS else WORD_COST)
+
+
+def _is_numbered(before: str) -> bool:
+    """Tell whether a text ends in what a letter after it belongs to (`5 K`, `table B`)."""
+    words = before.split()
+    if not words or not before[-1].isspace():
+        return False
+    last = words[-1].rstrip(".").lower()
+    return words[-1][-1].isdigit() or last in _names("labelled")
 
 
 def _is_isotope(before: str, element: str) -> bool:

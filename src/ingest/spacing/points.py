@@ -85,7 +85,9 @@ def _formula_edit(text: str, gap: FormulaGap) -> Edit:
     at = gap.at
     end = at if gap.is_insert else at + 1
     word = text[max(0, at - 1) : at + 2]
-    return Edit(at, end, " " if gap.is_insert else "", gap.rule, FORMULA_MARGIN, (gap.rule, ""), word)
+    return Edit(
+        at, end, " " if gap.is_insert else "", gap.rule, FORMULA_MARGIN, (gap.rule, ""), word
+    )
 
 
 def _dense_points(evidence: Evidence, view: LineView) -> Iterator[tuple[PointGap, float]]:
