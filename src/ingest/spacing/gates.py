@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.spacing.humps import FUNCTION_COST, is_plain_capital
-from ingest.spacing.language import TELLING
+from ingest.spacing.language import FLUENT, TELLING
 from ingest.spacing.punctuation import PointGap, find_gaps, plain_gaps
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ GATE_CAP = 4.0  # log10; most that one word may say
 # then this often as much as those with a function word. Dev sets, and manuals of programs.
 FUNCTION_WEIGHT = 1.5
 COMPOUNDS_FREE, COMPOUNDS_PER_FUNCTION = 3.0, 3.0
+
+FLUENT_NAMES = 1  # different words such as `forEach` that a text without code may hold
 
 SURE_WORD, SURE_COST = 4, 4.0  # letters, log10; short listed words are mostly abbreviations
 
@@ -67,12 +69,21 @@ def weigh_stray_blanks(evidence: Evidence, edits: list[Edit]) -> Case:
 def _weigh(evidence: Evidence, edits: list[Edit]) -> dict[str, float]:
     """What plain damage says (log10), by distinct words."""
     best: dict[str, float] = {}
+    fluent = {e.word for e in edits if _is_fluent(e)}
+    are_names = evidence.is_code or len(fluent) <= FLUENT_NAMES
     for edit in edits:
+        if are_names and edit.word in fluent:
+            continue
         if edit.margin > PLAIN and is_plain(evidence, edit):
             key = _distinct(evidence, edit)
             weight = JOINER_WEIGHT if edit.kind[0] == "lU" else 1.0
             best[key] = max(best.get(key, 0.0), weight * min(GATE_CAP, edit.margin))
     return best
+
+
+def _is_fluent(edit: Edit) -> bool:
+    """Is it a small function word before a capital, as in `forEach`?"""
+    return edit.kind[0] == "lU" and edit.word.split(" ")[0] in FLUENT
 
 
 def _has_function_word(key: str) -> bool:

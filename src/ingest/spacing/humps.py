@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from ingest.spacing.evidence import CODE_PRICE
-from ingest.spacing.language import JOINERS
+from ingest.spacing.language import JOINERS, JOINERS_OF
 from ingest.spacing.scan import HUMP, has_hump
 from ingest.spacing.textline import RUN
 from ingest.spacing.wordlists import words_of
@@ -47,7 +47,9 @@ def _judge_hump(evidence: Evidence, run: str) -> float:
 
 def is_plain_capital(evidence: Evidence, left: str) -> bool:
     """Is a capital after the small letters `left` more than part of a name?"""
-    return left in JOINERS or evidence.languages[0] == "de"
+    return evidence.languages[0] == "de" or any(
+        left in JOINERS_OF.get(language, ()) for language in evidence.languages
+    )
 
 
 def is_plain_cut(evidence: Evidence, run: str, at: int, left: str) -> bool:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 FUNCTION_WORDS = by_language("function")
 PARTICLES = words_of("particle")
 JOINERS = words_of("joiner")
+JOINERS_OF = by_language("joiner")
+FLUENT = words_of("fluent")
 SINGLES = {language: "".join(words) for language, words in by_language("single").items()}
 SINGLES["de"] = ""  # German has none
 DEFAULT_LANGUAGE = "en"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.spacing.edits import Edit, withhold, without_overlap
-from ingest.spacing.formulas import find_stray_blanks
+from ingest.spacing.formulas import FormulaGap, find_formula_gaps
 from ingest.spacing.prices import DENSE_PRICE
 from ingest.spacing.protect import is_protected
 from ingest.spacing.punctuation import (
@@ -76,15 +76,21 @@ def read_points(
 
 
 def read_formulas(evidence: Evidence, found: list[list[Edit]]) -> None:
-    """Add the stray blanks of formulas to the edits of each line."""
+    """Add the stray and the lost blanks of formulas to the edits of each line."""
     for number, text in enumerate(evidence.lines):
         cost = evidence.voices[number][0].listed
-        some = [
-            Edit(at, at + 1, "", rule, FORMULA_MARGIN, (rule, ""), text[at - 1 : at + 2])
-            for rule, at in find_stray_blanks(text, cost)
-        ]
+        some = [_formula_edit(text, gap) for gap in find_formula_gaps(text, cost)]
         if some:
             found[number] = without_overlap(found[number] + some)
+
+
+def _formula_edit(text: str, gap: FormulaGap) -> Edit:
+    at = gap.at
+    end = at if gap.is_insert else at + 1
+    word = text[max(0, at - 1) : at + 2]
+    return Edit(
+        at, end, " " if gap.is_insert else "", gap.rule, FORMULA_MARGIN, (gap.rule, ""), word
+    )
 
 
 def _dense_points(evidence: Evidence, view: LineView) -> Iterator[tuple[PointGap, float]]:

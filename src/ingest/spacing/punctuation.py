@@ -53,7 +53,8 @@ BASE_RATES = {
 ABBREVIATED = "|".join(rf"(?<=\b{name}\.)" for name in by_language("numbered")["*"])
 ABBREVIATED = rf"(?:{ABBREVIATED})(?=\d)"
 INSERTS = (
-    ("stop", re.compile(r"(?<=[^\W\d_][.!?…]|[\d)\]”\"][.!?…])(?=[^\W\d_a-zß-öø-ÿ])")),
+    ("stop", re.compile(r"(?<=[^\W_][.!?…])(?=[^\W\d_a-zß-öø-ÿ])")),
+    ("stop", re.compile(r"(?<=\S[)\]”\"][.!?…])(?=[^\W\d_a-zß-öø-ÿ])")),
     ("comma", re.compile(r"(?<=[^\W_][,;:])(?=[^\W\d_])")),
     ("comma", re.compile(r"(?<=\S[)\]”\"’][,;:])(?=[^\W\d_])")),
     ("comma", re.compile(r"(?<=[^\W\d_],)(?=(?:1[89]|20)\d\d(?!\d))")),
@@ -67,6 +68,10 @@ INSERTS = (
 )
 REMOVES = (
     ("before-point", re.compile(r"(?<=[^\W_]) (?=[,;:.!?](?:\s|$))|(?<=[^\W_]) (?=\))")),
+    (
+        "before-point",
+        re.compile(r"(?<=[)\]}†‡′″±]) (?=[,;.](?:$|\s(?! ?\.)))|(?<=[)}]) (?=\)(?:[,.;]|$))"),
+    ),
     ("after-open", re.compile(r"(?<=[\s(]\() (?=\w)|(?<=^\() (?=\w)")),
     ("hyphen-before", re.compile(r"(?<=[^\W\d_]{3}) (?=-[a-zß-öø-ÿ]{3})")),
     ("hyphen", re.compile(r"(?<=[^\W\d_]{2}-) (?=[a-zß-öø-ÿ]{3})")),
