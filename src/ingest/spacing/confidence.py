@@ -17,14 +17,14 @@ CURVES: dict[str, tuple[float, float]] = {
     "comma": (0.86, 4.52),  # 446 proposals
     "dense": (1.15, 1.54),  # 5 proposals
     "digit-letter": (1.01, 3.3),  # 52 proposals
-    "formula-call": (1.29, 1.22),  # 151 proposals
+    "formula-call": (1.46, 1.96),  # 145 proposals
     "formula-comma": (1.24, 3.04),  # 22 proposals
     "formula-compound": (1.16, 2.1),  # 5 proposals
     "formula-hyphen": (1.19, 2.55),  # 10 proposals
     "formula-index": (1.15, 1.84),  # 40 proposals
     "formula-isotope": (1.19, 2.55),  # 10 proposals
     "formula-operator": (1.23, 2.96),  # 19 proposals
-    "formula-product": (1.11, 0.64),  # 111 proposals
+    "formula-product": (1.11, 0.63),  # 109 proposals
     "formula-slash": (1.16, 2.1),  # 5 proposals
     "formula-subscript": (1.17, 2.32),  # 7 proposals
     "hyphen": (0.98, 0.18),  # 18 proposals

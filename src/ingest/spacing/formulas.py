@@ -37,7 +37,7 @@ _SURE_MATHS = re.compile(rf"[{GREEK}=≤≥∈⊂→∞±×∑∫√∂⟨∇†
 _MATHS = re.compile(rf"{_SURE_MATHS.pattern}| \)")
 # What makes it something else: markup, programs, prose in Greek.
 _NO_MATHS = re.compile(
-    r"[`$\\@#]|==|!=|:=|&&|\|\||->|=>|</|<!|=[\"']|\(\"|--\w|\w_\w|\) ?\{|^\s*[=:%/<]\w"
+    r"[`$\\@#\x08]|==|!=|:=|&&|\|\||->|=>|</|<!|=[\"']|\(\"|--\w|\w_\w|\) ?\{|^\s*[=:%/<]\w"
     rf"|[Ά-ώ]{{4}}|^[^{GREEK}≤≥∈→∞±×∑∫√∂]*;$"
 )
 # Blanks that nobody types: before a closing bracket, a comma, the stop of a sentence.
@@ -55,6 +55,7 @@ _RIGHT = re.compile(
 _SLASHED = re.compile(r"/[\w(]")
 _HYPHENED = re.compile(r"-[a-z]{3}")
 _HYPHENABLE = re.compile(rf"[0-9{GREEK}]|[A-Z][a-z]?")
+_TITLED = re.compile(r"[A-Z]\w+ [A-Z]$")  # a name that the letter belongs to (`OS X`)
 _NUMBER = re.compile(r"(?:^|[^\w.,'’-])(\d{1,3})$")
 # Parts of a compound: an element with its number, then oxygen or an oxide.
 _COMPOUND = re.compile(r"(?:^|[^a-z.,'’-])(H|[A-Z][a-z])\d(?:\.\d)?$")
@@ -66,17 +67,19 @@ _ATOM = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 _NO_PRODUCT = re.compile(
     r"^[A-Z]{2,} [A-Z]{2}|^x [A-Z]|^[A-Z]\w* x$|[A-Za-z]{4}|^[α-ω] [A-Z][A-Za-z]{2}$"
 )
+_CAPITALS = re.compile(r"[A-Z]{2,} [A-Z]")
 # Letters printed apart, and lists of names.
 _SPELLED = re.compile(r"(?<![^\W_])(?:(?:[a-z] ){3}|(?:[^\W\d_] ){4})")
-_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_NUMBERS = re.compile(r"[\d ,;.]+")  # `F (2, 48) = 3.1`
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d[a-z]?\b")
+_NUMBERS = re.compile(r"[\d\W]+")  # `F (2, 48) = 3.1`
 _CLOSED = re.compile(r" [),]")
 _INDEX = re.compile(r"\d|0\d")
 _NAME = re.compile(r"[A-Za-z]*[a-z]{3}\d+[a-z]?")  # `log10`, `atan2`
 # Functions of single letters are mathematics by themselves (`f (x, y)`, `U2 (k)`).
-_VARIABLE = rf"[A-Za-z{GREEK}·][0-9{MARKS}]?"
+_VARIABLE = rf"[A-Za-z{GREEK}·][{MARKS}]?"
 _VARIABLES = re.compile(rf"{_VARIABLE}(?: ?[,;|] ?{_VARIABLE}){{0,3}} ?")
 _LABEL = re.compile(r"[A-Ha-h]")  # names a part of a figure as often as a variable
+_PHRASE = re.compile(r"\w \w")  # `WT (B6 F1)`: names in a row
 _BIG_LABEL = re.compile(r"[A-H]")
 _TORN_CALL = re.compile(rf"[A-Z]{{2,3}} \([A-Za-z{GREEK}]\w? \)")  # `EDC (V )`
 _GLOSSED = re.compile(r"(?i:pi|mu|nu|xi|phi|psi|chi|eta|rho|tau) \([Α-Ωα-ω]\)")  # `pi (π)`
@@ -196,6 +199,8 @@ class _Formula:
             return "formula-hyphen" if may else None
         if _is_numbered(before[: left.start(1)]):
             return None
+        if not self.is_torn and _TITLED.search(f"{before[: left.start(1)]}{name}"):
+            return None
         if self.line[at] == "(":
             return "formula-call" if self._is_call(name, at) else None
         if not self.is_maths or not self._is_symbol(name):
@@ -228,6 +233,8 @@ class _Formula:
             return True
         if self.is_torn:
             return False
+        if _PHRASE.search(inner):
+            return True
         if _LABEL.fullmatch(inner):
             return len(name) > 1 or _BIG_LABEL.fullmatch(name) is not None
         return _NUMBERS.fullmatch(inner) is not None and not _GROUP.fullmatch(name)
@@ -253,8 +260,11 @@ class _Formula:
             return "formula-subscript"
         if right.isdigit():
             return "formula-index" if len(left) == 1 and _INDEX.fullmatch(right) else None
-        if self.is_spelled or _NO_PRODUCT.search(f"{left} {right}"):
+        pair = f"{left} {right}"
+        if self.is_spelled or _NO_PRODUCT.search(pair):
             return None
+        if _CAPITALS.fullmatch(pair) and not self.is_torn:
+            return None  # `OS X`
         if len(left) == 1 == len(right) and (left + right).isascii():
             is_torn = self.is_torn and self.is_sure
             if not is_torn and not _CLOSED.match(self.line, found.end()):
@@ -263,7 +273,12 @@ class _Formula:
 
     def _is_symbol(self, text: str) -> bool:
         """Tell whether the text is a symbol rather than a word, a number or a unit."""
-        if not text or text in NO_SYMBOLS or text.isdigit() or text in _names("unit"):
+        if (
+            not 0 < len(text) <= LONGEST_SYMBOL
+            or text in NO_SYMBOLS
+            or text.isdigit()
+            or text in _names("unit")
+        ):
             return False
         if len(text) == 1 or not (text.isascii() and text.isalpha()):
             return _NAME.fullmatch(text) is None
