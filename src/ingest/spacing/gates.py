@@ -26,7 +26,8 @@ GATE_CAP = 4.0  # log10; most that one word may say
 FUNCTION_WEIGHT = 1.5
 COMPOUNDS_FREE, COMPOUNDS_PER_FUNCTION = 3.0, 3.0
 
-FLUENT_NAMES = 1  # different words such as `forEach` that a text without code may hold
+# Different words such as `forEach` that a text may hold, and one with code.
+FLUENT_NAMES, FLUENT_NAMES_OF_CODE = 1, 2
 
 SURE_WORD, SURE_COST = 4, 4.0  # letters, log10; short listed words are mostly abbreviations
 
@@ -70,7 +71,7 @@ def _weigh(evidence: Evidence, edits: list[Edit]) -> dict[str, float]:
     """What plain damage says (log10), by distinct words."""
     best: dict[str, float] = {}
     fluent = {e.word for e in edits if _is_fluent(e)}
-    are_names = evidence.is_code or len(fluent) <= FLUENT_NAMES
+    are_names = len(fluent) <= (FLUENT_NAMES_OF_CODE if evidence.is_code else FLUENT_NAMES)
     for edit in edits:
         if are_names and edit.word in fluent:
             continue
