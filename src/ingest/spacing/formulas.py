@@ -35,6 +35,8 @@ PAIR_LETTERS = 2  # letters of such a pair
 # What makes a line mathematics: relations, operators, Greek letters, a blank before a bracket.
 _SURE_MATHS = re.compile(rf"[{GREEK}=≤≥∈⊂→∞±×∑∫√∂⟨∇†‖]")
 _MATHS = re.compile(rf"{_SURE_MATHS.pattern}| \)")
+# Without any of this there is none: signs, digits, a short name before a bracket, slash or hyphen.
+_MAY_HOLD = re.compile(rf"[^\w\s.,;:'’!?\"“”()-]|\d|[{GREEK}]|(?<!\w)\w{{1,4}} [(/-]| [),]")
 # What makes it something else: markup, programs, prose in Greek.
 _NO_MATHS = re.compile(
     r"[`$\\@#\x08]|==|!=|:=|&&|\|\||->|=>|</|<!|=[\"']|\(\"|--\w|\w_\w|\) ?\{|^\s*[=:%/<]\w"
@@ -106,6 +108,8 @@ class FormulaGap:
 
 def find_formula_gaps(line: str, cost: ListedCost) -> list[FormulaGap]:
     """Return the stray and the lost blanks in the formulas of a line, in order."""
+    if _MAY_HOLD.search(line) is None:
+        return []
     formula = _Formula.read(line, cost)
     stray = list(formula.stray())
     if stray and formula.is_maths and not formula.is_torn:

@@ -68,6 +68,7 @@ def language_of_line(words: Iterable[str], languages: tuple[str, ...]) -> str:
 LN10 = math.log(10)
 SHORTEST_INSIDE = 2  # letters of a function word that is sought inside text without blanks
 LONGEST_LOOK = 20_000  # letters of such a text that are looked at
+PLAIN_ODDS = 2.0  # log10; by how much another language must be likelier than the default one
 LETTERS_PER_TOKEN = 15  # from here on a text has lost its blanks
 NO_LETTER = re.compile(r"[\W\d_]")
 
@@ -88,4 +89,5 @@ def language_inside(text: str) -> str:
         for language, rate in zip(total, map(float, rates), strict=True):
             # log-likelihood of so many sights of a word (Poisson), without what is the same for all
             total[language] += seen * rate * LN10 - len(letters) * 10**rate
-    return max(total, key=lambda name: total[name])
+    best = max(total, key=lambda name: total[name])
+    return best if total[best] - total[DEFAULT_LANGUAGE] > PLAIN_ODDS * LN10 else DEFAULT_LANGUAGE

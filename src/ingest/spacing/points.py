@@ -46,7 +46,11 @@ def read_points(
             seen[view.number] = some
             continue
         gaps = find_gaps(
-            view.text, lexicon.languages[0], lexicon.cost, units=units, is_code=evidence.is_code
+            as_written(view.text),
+            lexicon.languages[0],
+            lexicon.cost,
+            units=units,
+            is_code=evidence.is_code,
         )
         for gap in gaps:
             if gap.kind in ONLY_DAMAGED and not inserts:
@@ -79,9 +83,14 @@ def read_formulas(evidence: Evidence, found: list[list[Edit]]) -> None:
     """Add the stray and the lost blanks of formulas to the edits of each line."""
     for number, text in enumerate(evidence.lines):
         cost = evidence.voices[number][0].listed
-        some = [_formula_edit(text, gap) for gap in find_formula_gaps(text, cost)]
+        some = [_formula_edit(text, gap) for gap in find_formula_gaps(as_written(text), cost)]
         if some:
             found[number] = without_overlap(found[number] + some)
+
+
+def as_written(text: str) -> str:
+    """The text with tabs as blanks, as it is written in the end."""
+    return text.replace("\t", " ")
 
 
 def _formula_edit(text: str, gap: FormulaGap) -> Edit:
