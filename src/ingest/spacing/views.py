@@ -24,7 +24,7 @@ LONGEST_STRETCH = 120  # letters of a stretch that are looked at
 LONGEST_SPELT, SHORTEST_SPELT = 24, 4  # letters; the longest word tried, and what one must have
 COMMON_SPELT = 6.5  # log10; dearer words are not believed to be printed apart
 LONE_LETTERS = frozenset("aiàyoeé")  # words of one letter in the six languages
-DENSE_LETTERS = 13  # letters per token, from which on a line may have lost its blanks
+DENSE_LETTERS = 14  # letters per token, from which on a line may have lost its blanks
 SHORTEST_DENSE = 6  # letters of an unknown run such a line must hold
 # What shows that it has: so many different function words inside its runs, or one and so many cuts.
 PLAIN_FUNCTION_WORDS, PLAIN_CUTS = 2, 3
