@@ -19,6 +19,9 @@ DENSE_HUMP = 4.0  # log10 more for a capital inside a word that is no name such 
 DENSE_MADE = 2.5  # log10 more for words that are no list's frequent words
 
 
+MOST_REMEMBERED = 100_000  # words or pairs kept; a text of unknown words holds millions
+
+
 class CostTable(dict[str, tuple[float, int]]):
     """Cost of a word as printed, and how well it is known; filled on demand."""
 
@@ -48,6 +51,8 @@ class CostTable(dict[str, tuple[float, int]]):
 
     def __missing__(self, word: str) -> tuple[float, int]:
         """Work out and remember one word."""
+        if len(self) > MOST_REMEMBERED:
+            self.clear()
         if len(word) == 1 and (alone := self._witness.capital_cost(word)) is not None:
             self[word] = alone, LISTED
             return alone, LISTED
@@ -79,6 +84,8 @@ class GainTable(dict[tuple[str, str], float]):
 
     def __missing__(self, pair: tuple[str, str]) -> float:
         """Work out and remember one pair."""
+        if len(self) > MOST_REMEMBERED:
+            self.clear()
         left, right = pair
         own = 0.0
         if f"{left} {right}" in self._witness.pairs:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.spacing.humps import FUNCTION_COST, is_plain_capital
-from ingest.spacing.language import TELLING
-from ingest.spacing.punctuation import find_gaps
+from ingest.spacing.language import FLUENT, TELLING
+from ingest.spacing.punctuation import PointGap, find_gaps, plain_gaps
 
 if TYPE_CHECKING:
     from ingest.spacing.edits import Edit
@@ -25,6 +25,9 @@ GATE_CAP = 4.0  # log10; most that one word may say
 # then this often as much as those with a function word. Dev sets, and manuals of programs.
 FUNCTION_WEIGHT = 1.5
 COMPOUNDS_FREE, COMPOUNDS_PER_FUNCTION = 3.0, 3.0
+
+# Different words such as `forEach` that a text may hold, and one with code.
+FLUENT_NAMES, FLUENT_NAMES_OF_CODE = 1, 2
 
 SURE_WORD, SURE_COST = 4, 4.0  # letters, log10; short listed words are mostly abbreviations
 
@@ -67,12 +70,21 @@ def weigh_stray_blanks(evidence: Evidence, edits: list[Edit]) -> Case:
 def _weigh(evidence: Evidence, edits: list[Edit]) -> dict[str, float]:
     """What plain damage says (log10), by distinct words."""
     best: dict[str, float] = {}
+    fluent = {e.word for e in edits if _is_fluent(e)}
+    are_names = len(fluent) <= (FLUENT_NAMES_OF_CODE if evidence.is_code else FLUENT_NAMES)
     for edit in edits:
+        if are_names and edit.word in fluent:
+            continue
         if edit.margin > PLAIN and is_plain(evidence, edit):
             key = _distinct(evidence, edit)
             weight = JOINER_WEIGHT if edit.kind[0] == "lU" else 1.0
             best[key] = max(best.get(key, 0.0), weight * min(GATE_CAP, edit.margin))
     return best
+
+
+def _is_fluent(edit: Edit) -> bool:
+    """Is it a small function word before a capital, as in `forEach`?"""
+    return edit.kind[0] == "lU" and edit.word.split(" ")[0] in FLUENT
 
 
 def _has_function_word(key: str) -> bool:
@@ -81,16 +93,14 @@ def _has_function_word(key: str) -> bool:
 
 def weigh_stops(evidence: Evidence, views: list[LineView]) -> float:
     """Return what lost blanks after full stops say (log10)."""
-    seen = set()
+    seen: list[PointGap] = []
     for view in filter(evidence.has_points, views):
         lexicon = evidence.voices[view.number][0]
         gaps = find_gaps(
             view.text, lexicon.languages[0], lexicon.cost, ("stop",), is_code=evidence.is_code
         )
-        for gap in gaps:
-            if gap.is_plain and evidence.signal(view, gap.at, gap.at) > 1.0:
-                seen.add(gap.word)
-    return STOP_WEIGHT * min(STOPS_COUNTED, len(seen))
+        seen += [gap for gap in gaps if evidence.signal(view, gap.at, gap.at) > 1.0]
+    return STOP_WEIGHT * min(STOPS_COUNTED, len({gap.word for gap in plain_gaps(seen)}))
 
 
 def _distinct(evidence: Evidence, edit: Edit) -> str:

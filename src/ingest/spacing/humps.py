@@ -6,37 +6,17 @@ import itertools
 from typing import TYPE_CHECKING
 
 from ingest.spacing.evidence import CODE_PRICE
-from ingest.spacing.language import JOINERS
+from ingest.spacing.language import JOINERS, JOINERS_OF
 from ingest.spacing.scan import HUMP, has_hump
 from ingest.spacing.textline import RUN
+from ingest.spacing.wordlists import words_of
 
 if TYPE_CHECKING:
     from ingest.spacing.evidence import Evidence
 
 FUNCTION_COST = 3.2  # log10; more frequent words are function words
 SMALL_START = 0.17  # weight of the price of a cut where the run begins with a small letter
-IDENTIFIER_STARTS = frozenset(
-    [
-        "is",
-        "on",
-        "to",
-        "as",
-        "has",
-        "get",
-        "set",
-        "do",
-        "use",
-        "my",
-        "no",
-        "up",
-        "can",
-        "at",
-        "be",
-        "not",
-        "add",
-        "new",
-    ]
-)
+IDENTIFIER_STARTS = words_of("identifier-start")
 PLAIN_HUMPS = 0.12  # share of inner capitals that must be plain joins; else they are names
 OFTEN_HUMPS = 0.2  # share of inner capitals in words that stand three times; then they are names
 NAME_PRICE = 0.5  # log10; what `CODE_PRICE` is, in documents that hold no code
@@ -67,7 +47,9 @@ def _judge_hump(evidence: Evidence, run: str) -> float:
 
 def is_plain_capital(evidence: Evidence, left: str) -> bool:
     """Is a capital after the small letters `left` more than part of a name?"""
-    return left in JOINERS or evidence.languages[0] == "de"
+    return evidence.languages[0] == "de" or any(
+        left in JOINERS_OF.get(language, ()) for language in evidence.languages
+    )
 
 
 def is_plain_cut(evidence: Evidence, run: str, at: int, left: str) -> bool:

@@ -2,102 +2,23 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from ingest.data import rows
+from ingest.spacing.wordlists import by_language, words_of
 
-# Own lists: frequent words of one language that are no frequent word of the other five.
-FUNCTION_WORDS = {
-    "en": (
-        "the of and to that is was for with as on be this by are from have it which or an you not "
-        "were their they been has its will would there can all one what when if who these your "
-        "how we than into some could them other then only about our more such may should"
-    ),
-    "de": (
-        "der die und das den dem des ist im nicht mit sich auf für von zu ein eine einer einem "
-        "einen wird werden sind auch als wenn oder bei nach durch kann dass zur zum hat wie nur "
-        "noch über vor aus sie ich wir ihr kein keine sein seine diese dieser haben einer eines"
-    ),
-    "fr": (
-        "le les des et est une pour dans qui que du au aux par pas sur avec ce cette ces vous nous "
-        "sont être ou mais il elle plus votre vos leur leurs ont peut fait comme même aussi"
-    ),
-    "es": (
-        "el los las y una que del para con por es se su sus como más pero este esta estos puede "
-        "cuando también sobre entre son muy sin hay ser tu si al lo"
-    ),
-    "it": (
-        "il di che gli della dei delle nel nella per è con una sono alla più come anche questo "
-        "questa non si dal dalla ha essere tra quando degli sul sulla lo"
-    ),
-    "pt": (
-        "os da dos das em um uma para com não por mais ao aos pela pelo é como seu sua são ser "
-        "quando também foi nos nas isso este está você ou mas"
-    ),
-}
-# Those of them that also begin or end compounds, prefixed words and identifiers; own list.
-PARTICLES = frozenset(
-    (
-        "to is as on be have it an not has can all one if into other then only about more such "
-        "auf aus bei durch ein mit nach vor zu über nicht wie nur noch im als oder hat kein sein "
-        "que au par pas sur plus fait même comme ou nous son est ce une "
-        "para con por se sobre entre sin son al ser si tu es su más "
-        "per non tra sul com mais ao em da um mas nos nas"
-    ).split()
-)
-# Function words that do not begin identifiers as `is`, `on`, `to`, `get` do; own list.
-JOINERS = frozenset(
-    [
-        "the",
-        "a",
-        "and",
-        "of",
-        "in",
-        "with",
-        "for",
-        "by",
-        "from",
-        "that",
-        "this",
-        "or",
-        "than",
-        "our",
-        "your",
-        "their",
-        "le",
-        "la",
-        "les",
-        "des",
-        "du",
-        "et",
-        "dans",
-        "pour",
-        "el",
-        "los",
-        "las",
-        "del",
-        "y",
-        "il",
-        "lo",
-        "gli",
-        "della",
-        "di",
-        "os",
-        "das",
-        "dos",
-        "e",
-    ]
-)
-# Words of one letter; own table.
-SINGLES = {
-    "en": "aiAI",
-    "de": "",
-    "fr": "aàyÀAYô",
-    "es": "aeoyuAEOYU",
-    "it": "aeioèEAIOÈ",
-    "pt": "aeoàéAEOÀÉ",
-}
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+FUNCTION_WORDS = by_language("function")
+PARTICLES = words_of("particle")
+JOINERS = words_of("joiner")
+JOINERS_OF = by_language("joiner")
+FLUENT = words_of("fluent")
+SINGLES = {language: "".join(words) for language, words in by_language("single").items()}
+SINGLES["de"] = ""  # German has none
 DEFAULT_LANGUAGE = "en"
 ENOUGH_VOTES = 2  # function words a line needs before it may leave its document's language
 ENOUGH_SHARE = 0.12  # share of a document's votes that makes a language one of the document's
@@ -106,7 +27,7 @@ ENOUGH_SHARE = 0.12  # share of a document's votes that makes a language one of 
 def _invert() -> dict[str, tuple[str, ...]]:
     votes: dict[str, tuple[str, ...]] = {}
     for language, words in FUNCTION_WORDS.items():
-        for word in dict.fromkeys(words.split()):
+        for word in words:
             votes[word] = (*votes.get(word, ()), language)
     return votes
 
@@ -142,3 +63,31 @@ def language_of_line(words: Iterable[str], languages: tuple[str, ...]) -> str:
     votes = count_votes(words)
     best = max(languages, key=lambda name: votes.get(name, 0.0))
     return best if votes.get(best, 0.0) >= ENOUGH_VOTES else languages[0]
+
+
+LN10 = math.log(10)
+SHORTEST_INSIDE = 2  # letters of a function word that is sought inside text without blanks
+LONGEST_LOOK = 20_000  # letters of such a text that are looked at
+PLAIN_ODDS = 2.0  # log10; by how much another language must be likelier than the default one
+LETTERS_PER_TOKEN = 15  # from here on a text has lost its blanks
+NO_LETTER = re.compile(r"[\W\d_]")
+
+
+def has_no_blanks(types: Mapping[str, int]) -> bool:
+    """Has a text, given as its tokens and their counts, lost its blanks?"""
+    letters = sum(len(NO_LETTER.sub("", token)) * count for token, count in types.items())
+    return letters >= LETTERS_PER_TOKEN * sum(types.values())
+
+
+def language_inside(text: str) -> str:
+    """Return the likeliest language of a text without blanks, by the function words inside it."""
+    head, *table = rows("inside.tsv", package="ingest.spacing.data")
+    letters = NO_LETTER.sub("", text[: 2 * LONGEST_LOOK].lower())[:LONGEST_LOOK]
+    total = dict.fromkeys(head[1:], 0.0)
+    for word, *rates in table:
+        seen = letters.count(word)
+        for language, rate in zip(total, map(float, rates), strict=True):
+            # log-likelihood of so many sights of a word (Poisson), without what is the same for all
+            total[language] += seen * rate * LN10 - len(letters) * 10**rate
+    best = max(total, key=lambda name: total[name])
+    return best if total[best] - total[DEFAULT_LANGUAGE] > PLAIN_ODDS * LN10 else DEFAULT_LANGUAGE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-LONGEST_WORD = 30  # letters of one word in the lattice
+LONGEST_WORD = 30  # letters of one word in the lattice, unless it is printed as one
 STATES = 4  # readings kept per cut; 6 changed nothing on the dev sets
 FORBIDDEN = 1e6  # log10; more than any reading costs
 UNKNOWN, MADE, LISTED = 0, 1, 2  # how well a word is known
@@ -63,13 +63,16 @@ def decode(window: Window, costs: WordCosts, gains: Gains) -> tuple[float, list[
     states[0] = [(0.0, 0, -1, "")]
     open_cuts = [c for c in range(1, size) if c in blanks or insert[c] < FORBIDDEN]
     starts = [0]
+    printed = 0  # where the printed word began that is being read
     for end in [*open_cuts, size]:
         found: list[tuple[float, int, int, str]] = []
         merged = 0.0  # price of the printed blanks inside the word
         stray = False
-        for start in reversed(starts[max(0, len(starts) - LONGEST_WORD) :]):
-            if end - start > LONGEST_WORD and start != starts[-1]:
-                break
+        near = starts[max(0, len(starts) - LONGEST_WORD) :]
+        closes = end in blanks or end == size
+        for start in (*reversed(near), *([printed] if closes and printed < near[0] else [])):
+            if end - start > LONGEST_WORD and start not in (starts[-1], printed):
+                continue
             cost, known = costs[text[start:end]]
             if stray:
                 cost += merged + MERGE_PRICES[known]
@@ -92,6 +95,8 @@ def decode(window: Window, costs: WordCosts, gains: Gains) -> tuple[float, list[
                 stray = True
                 if merged >= FORBIDDEN:
                     break
+        if closes:
+            printed = end
         found.sort()
         states[end] = found[:STATES]
         starts.append(end)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingest.spacing.morphology import has_enclitic, is_compound, is_derived
 from ingest.spacing.sieve import Sieve
+from ingest.spacing.wordlists import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,37 +36,8 @@ UNKNOWN_BASE, UNKNOWN_LETTER, UNKNOWN_LONG, UNKNOWN_KNEE = 5.2, 0.6, 0.4, 11
 
 LONGEST_PLAUSIBLE, UNKNOWN_FAR = 20, 0.8  # letters; longer strings are hardly one word; dev
 
-ELISIONS = frozenset(
-    [
-        "l",
-        "d",
-        "j",
-        "n",
-        "s",
-        "c",
-        "m",
-        "t",
-        "qu",
-        "jusqu",
-        "lorsqu",
-        "puisqu",
-        "quelqu",
-        "quoiqu",
-        "un",
-        "all",
-        "dall",
-        "dell",
-        "nell",
-        "sull",
-        "quell",
-        "bell",
-        "sant",
-        "nessun",
-        "anch",
-        "c'",
-    ]
-)
-ENDINGS = frozenset(["s", "t", "d", "ll", "re", "ve", "m", "em"])
+ELISIONS = words_of("elision")
+ENDINGS = words_of("ending")
 
 
 class Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.spacing.edits import Edit, withhold, without_overlap
-from ingest.spacing.formulas import find_stray_blanks
+from ingest.spacing.formulas import FormulaGap, find_formula_gaps
 from ingest.spacing.prices import DENSE_PRICE
 from ingest.spacing.protect import is_protected
 from ingest.spacing.punctuation import (
@@ -14,6 +14,7 @@ from ingest.spacing.punctuation import (
     count_intact,
     find_gaps,
     find_units,
+    plain_gaps,
     token_at,
 )
 
@@ -33,7 +34,7 @@ def read_points(
 ) -> dict[int, list[Edit]]:
     """Return the edits beside punctuation, per line."""
     seen: dict[int, list[tuple[PointGap, float]]] = {}
-    plain: list[PointGap] = []
+    likely: list[PointGap] = []
     units = find_units(evidence.lines) if inserts else frozenset[str]()
     for view in views:
         lexicon = evidence.voices[view.number][0]
@@ -45,7 +46,11 @@ def read_points(
             seen[view.number] = some
             continue
         gaps = find_gaps(
-            view.text, lexicon.languages[0], lexicon.cost, units=units, is_code=evidence.is_code
+            as_written(view.text),
+            lexicon.languages[0],
+            lexicon.cost,
+            units=units,
+            is_code=evidence.is_code,
         )
         for gap in gaps:
             if gap.kind in ONLY_DAMAGED and not inserts:
@@ -55,33 +60,46 @@ def read_points(
             odds = max(-POINT_LIMIT, min(POINT_LIMIT, evidence.signal(view, left, right)))
             signal = odds if gap.is_insert else -odds
             some.append((gap, signal))
-            if signal > 0 and gap.is_plain:
-                plain.append(gap)
+            if signal > 0:
+                likely.append(gap)
         seen[view.number] = some
     if not any(seen.values()):
         return {}
+    plain = plain_gaps(likely)
+    spoken_for = {id(gap) for gap in plain}
     evidence.points.count(plain, count_intact(list(evidence.lines)), inserts, removes)
     damaged = {True: inserts, False: removes}
     edits: dict[int, list[Edit]] = {}
     for number, some in seen.items():
         for gap, signal in some:
             edit = _point_edit(gap, signal - _point_price(evidence, number, gap))
-            if not damaged[gap.is_insert] and (edit.margin < 0 or not gap.is_plain):
+            if not damaged[gap.is_insert] and (edit.margin < 0 or id(gap) not in spoken_for):
                 edit = withhold(edit)
             edits.setdefault(number, []).append(edit)
     return edits
 
 
 def read_formulas(evidence: Evidence, found: list[list[Edit]]) -> None:
-    """Add the stray blanks of formulas to the edits of each line."""
+    """Add the stray and the lost blanks of formulas to the edits of each line."""
     for number, text in enumerate(evidence.lines):
         cost = evidence.voices[number][0].listed
-        some = [
-            Edit(at, at + 1, "", rule, FORMULA_MARGIN, (rule, ""), text[at - 1 : at + 2])
-            for rule, at in find_stray_blanks(text, cost)
-        ]
+        some = [_formula_edit(text, gap) for gap in find_formula_gaps(as_written(text), cost)]
         if some:
             found[number] = without_overlap(found[number] + some)
+
+
+def as_written(text: str) -> str:
+    """The text with tabs as blanks, as it is written in the end."""
+    return text.replace("\t", " ")
+
+
+def _formula_edit(text: str, gap: FormulaGap) -> Edit:
+    at = gap.at
+    end = at if gap.is_insert else at + 1
+    word = text[max(0, at - 1) : at + 2]
+    return Edit(
+        at, end, " " if gap.is_insert else "", gap.rule, FORMULA_MARGIN, (gap.rule, ""), word
+    )
 
 
 def _dense_points(evidence: Evidence, view: LineView) -> Iterator[tuple[PointGap, float]]:

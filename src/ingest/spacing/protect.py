@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.spacing.wordlists import by_language
+
 # One blank-separated token that holds any of these is left alone as a whole.
 _PROTECTED = re.compile(
     r"://|www\.|@|[_\\`$={}<>|#~^*]|::|->|//|\(\)|\[\]"  # addresses, code, formulas
@@ -12,7 +14,7 @@ _PROTECTED = re.compile(
     r"|\w\.[a-z]{1,4}(?:\W|$)"  # file names, domains
     r"|\w\.[a-z]\w*[.(_]"  # dotted identifiers
     r"|\w\.\w+\.\w\w"  # dotted names
-    r"|\w\([\"'\w]*[,)]\.\w|\[\w+,\w"  # calls, indexes
+    r"|\w\([\"'\w]*[,)]\.\w|\[\w+,\w|[a-z][A-Z]\w*\("  # calls, indexes
     r"|[0-9a-fA-F]{12}"  # hashes
     r"|^(?:[A-Za-z]?\d+[A-Za-z]{1,2}|[A-Z][a-z]?\d+)+[\d+-]*$"  # chemistry, codes
 )
@@ -45,7 +47,7 @@ def looks_like_code(token: str) -> bool:
 
 SHORTEST_NAME = 3  # letters of a name with a capital inside (`eBay`); two letters are a symbol
 # Names with a capital inside: the first part is no word of its own.
-_NAME_PREFIXES = ("Mc", "Mac", "De", "Du", "La", "Le", "Van", "Di", "Fitz", "O'", "O’", "Saint")
+_NAME_PREFIXES = by_language("name-prefix")["*"]
 
 
 def is_inner_capital_name(run: str) -> bool:

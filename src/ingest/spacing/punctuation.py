@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingest.spacing.language import VOTES
 from ingest.spacing.protect import is_protected
+from ingest.spacing.wordlists import by_language, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -22,6 +23,10 @@ SHORTEST_SENTENCE_START = 3  # letters; shorter capitals after a point are initi
 SHORTEST_BEFORE_COMMA = 3  # letters; before a number or an initial
 SHORTEST_BRACKET = 5  # characters from the opening bracket to the closing one
 EVIDENCE_WEIGHT = 10.0  # gaps of belief in a kind's base rate
+# Points without a blank that a sound text may hold, of names and lists (`net.Socket`, `a,b`).
+SLIPS = 2
+NEVER = 1_000_000
+LIST_WORDS = 2  # words with commas and no blanks between them; more are an author's list
 # Kinds that are looked at only where letters lost their blanks too.
 ONLY_DAMAGED = frozenset(("close", "open", "digit-letter", "letter-digit", "dash"))
 MANY_INTACT = 25  # undamaged gaps of a kind, from which on single cases are an author's slips
@@ -45,34 +50,11 @@ BASE_RATES = {
     "spaced-letters": 0.01,
     "dense": 0.1,
 }
-# Abbreviations that a number follows; own list.
-NUMBERED = [
-    "pp",
-    "Fig",
-    "Figs",
-    "No",
-    "Nos",
-    "Vol",
-    "Eq",
-    "Eqs",
-    "Sec",
-    "Ref",
-    "Refs",
-    "Tab",
-    "Ch",
-    "Nr",
-    "Abs",
-    "Art",
-    "vol",
-    "no",
-    "fig",
-    "eq",
-    "sec",
-]
-ABBREVIATED = "|".join(rf"(?<=\b{name}\.)" for name in NUMBERED)
+ABBREVIATED = "|".join(rf"(?<=\b{name}\.)" for name in by_language("numbered")["*"])
 ABBREVIATED = rf"(?:{ABBREVIATED})(?=\d)"
 INSERTS = (
-    ("stop", re.compile(r"(?<=[^\W\d_][.!?…]|[\d)\]”\"][.!?…])(?=[^\W\d_a-zß-öø-ÿ])")),
+    ("stop", re.compile(r"(?<=[^\W_][.!?…])(?=[^\W\d_a-zß-öø-ÿ])")),
+    ("stop", re.compile(r"(?<=\S[)\]”\"][.!?…])(?=[^\W\d_a-zß-öø-ÿ])")),
     ("comma", re.compile(r"(?<=[^\W_][,;:])(?=[^\W\d_])")),
     ("comma", re.compile(r"(?<=\S[)\]”\"’][,;:])(?=[^\W\d_])")),
     ("comma", re.compile(r"(?<=[^\W\d_],)(?=(?:1[89]|20)\d\d(?!\d))")),
@@ -86,35 +68,17 @@ INSERTS = (
 )
 REMOVES = (
     ("before-point", re.compile(r"(?<=[^\W_]) (?=[,;:.!?](?:\s|$))|(?<=[^\W_]) (?=\))")),
+    (
+        "before-point",
+        re.compile(r"(?<=[)\]}†‡′″±]) (?=[,;.](?:$|\s(?! ?\.)))|(?<=[)}]) (?=\)(?:[,.;]|$))"),
+    ),
     ("after-open", re.compile(r"(?<=[\s(]\() (?=\w)|(?<=^\() (?=\w)")),
     ("hyphen-before", re.compile(r"(?<=[^\W\d_]{3}) (?=-[a-zß-öø-ÿ]{3})")),
     ("hyphen", re.compile(r"(?<=[^\W\d_]{2}-) (?=[a-zß-öø-ÿ]{3})")),
 )
 REMOVE_KINDS = frozenset(kind for kind, _ in REMOVES)
 SPACED_POINTS = ";:!?"  # printed with a blank before them in French
-COORDINATORS = frozenset(
-    [
-        "and",
-        "or",
-        "to",
-        "und",
-        "oder",
-        "bis",
-        "bzw",
-        "et",
-        "ou",
-        "y",
-        "o",
-        "e",
-        "u",
-        "ed",
-        "od",
-        "sowie",
-        "noch",
-        "nor",
-        "but",
-    ]
-)
+COORDINATORS = words_of("coordinator")
 
 
 @dataclass(slots=True)
@@ -126,8 +90,8 @@ class PointGap:
         at: Offset in the line.
         is_insert: Insert a blank at `at`, or remove the blank that stands there.
         word: What makes it distinct when damage is counted.
-        is_plain: It can hardly be anything but damage; without others of its sort, and without
-            lost blanks between letters, no other gap is touched.
+        doubt: How often such a gap must be seen, in different words, before it counts as damage
+            where no letters lost their blanks; 0 if it can hardly be anything else.
 
     """
 
@@ -135,7 +99,17 @@ class PointGap:
     at: int
     is_insert: bool
     word: str
-    is_plain: bool = True
+    doubt: int = 0
+
+
+COUNTED = words_of("counted")  # others are part of a name with a number (`python3`)
+
+
+def plain_gaps(gaps: Iterable[PointGap]) -> list[PointGap]:
+    """Return the gaps that count as damage even in a document that shows no other."""
+    some = list(gaps)
+    seen = len({gap.word for gap in some if gap.doubt < NEVER})
+    return [gap for gap in some if gap.doubt <= seen]
 
 
 WORD_BEFORE = re.compile(r"([^\W\d_]+)[^\w\s]*$")
@@ -171,7 +145,7 @@ def find_gaps(
                 not is_protected(token_at(line, at)) and _may_insert(kind, line, at, cost)
             ):
                 word = line[max(0, at - 6) : at + 6]
-                yield PointGap(kind, at, True, word, _is_plain(kind, line, at, is_code))
+                yield PointGap(kind, at, True, word, _doubt(kind, line, at, is_code))
     for kind, pattern in REMOVES:
         if kind not in kinds:
             continue
@@ -236,6 +210,8 @@ def _may_insert(kind: str, line: str, at: int, cost: ListedCost) -> bool:
         return len(left) >= SHORTEST_BEFORE_COMMA
     if kind == "comma" and len(right) == 1 and line[at + 1 : at + 2] == ".":
         return right.isupper() and len(left) >= SHORTEST_BEFORE_COMMA
+    if kind == "comma" and _joins_names(line, at, left, right):
+        return False
     if kind in ("comma", "close"):
         vouched = (
             not before.isalpha()
@@ -248,18 +224,31 @@ def _may_insert(kind: str, line: str, at: int, cost: ListedCost) -> bool:
         is_long = line.find(")", at) - at >= SHORTEST_BRACKET
         return is_word(left, cost, 3) and is_word(right, cost) and is_long
     if kind == "letter-digit":
-        return is_word(left, cost, 4)
-    return is_word(right, cost, 3)
+        return left.lower() in VOTES or left.lower() in COUNTED
+    return is_word(right, cost, 3) and not right.isupper()
 
 
-def _is_plain(kind: str, line: str, at: int, is_code: bool) -> bool:
+def _joins_names(line: str, at: int, left: str, right: str) -> bool:
+    """Is it a point of a list or name that has no blanks: `flake8,pylint,clippy`, `node:test`?"""
+    if line[at - 1] == ":":
+        return len(left) < LONG_WORD and right.islower() and right not in VOTES
+    token = token_at(line, at)
+    words = token.lower().rstrip(",;.:").split(",")
+    return len(words) > LIST_WORDS and VOTES.keys().isdisjoint(words)
+
+
+def _doubt(kind: str, line: str, at: int, is_code: bool) -> int:
     """Is it a point between clauses? That of a name (`Daemon.MimeTypes`, `node:test`) is not."""
     if kind not in ("stop", "comma"):
-        return True
+        return 0
     left, right = _neighbours(line, at)
     if line[at - 1] == ":" or right[1:] != right[1:].lower():
-        return False
-    return right.lower() in VOTES or not (is_code or left[:1].isupper())
+        return NEVER
+    if right.lower() in VOTES:
+        return 0
+    if is_code or left[:1].isupper():
+        return NEVER
+    return SLIPS
 
 
 def _is_french_printing(line: str) -> bool:

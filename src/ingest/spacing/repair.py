@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.document import Change
 from ingest.spacing.confidence import confidence
 from ingest.spacing.evidence import Evidence
-from ingest.spacing.language import VOTES, count_votes, language_of_line, languages_of
+from ingest.spacing.language import (
+    VOTES,
+    count_votes,
+    has_no_blanks,
+    language_inside,
+    language_of_line,
+    languages_of,
+)
 from ingest.spacing.lexicon import Lexicon
 from ingest.spacing.reading import Reading
 from ingest.spacing.scan import Scanner
@@ -107,7 +114,10 @@ def _choose_voices(
     split: list[list[str]], types: Counter[str], extra: frozenset[str]
 ) -> list[Voice]:
     """Return lexicon and scanner of every line."""
-    languages = languages_of(count_votes({word.lower() for word in types} & VOTES.keys()))
+    if has_no_blanks(types):
+        languages: tuple[str, ...] = (language_inside("".join(map("".join, split))),)
+    else:
+        languages = languages_of(count_votes({word.lower() for word in types} & VOTES.keys()))
     if len(languages) == 1:
         return [_voice(languages, extra)] * len(split)
     return [_voice(_order(language_of_line(words, languages), languages), extra) for words in split]

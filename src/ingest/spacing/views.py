@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.spacing.evidence import LineView
 from ingest.spacing.humps import FUNCTION_COST
+from ingest.spacing.language import VOTES
 from ingest.spacing.lattice import decode
 from ingest.spacing.prices import price_window
 from ingest.spacing.scan import HUMP
@@ -23,7 +24,7 @@ LONGEST_STRETCH = 120  # letters of a stretch that are looked at
 LONGEST_SPELT, SHORTEST_SPELT = 24, 4  # letters; the longest word tried, and what one must have
 COMMON_SPELT = 6.5  # log10; dearer words are not believed to be printed apart
 LONE_LETTERS = frozenset("aiàyoeé")  # words of one letter in the six languages
-DENSE_LETTERS = 12  # letters per token, from which on a line may have lost its blanks
+DENSE_LETTERS = 14  # letters per token, from which on a line may have lost its blanks
 SHORTEST_DENSE = 6  # letters of an unknown run such a line must hold
 # What shows that it has: so many different function words inside its runs, or one and so many cuts.
 PLAIN_FUNCTION_WORDS, PLAIN_CUTS = 2, 3
@@ -68,8 +69,11 @@ def find_dense(evidence: Evidence, views: list[LineView]) -> None:
         runs = [run.text for chain in view.chains for run in chain]
         letters = sum(map(len, runs))
         known = evidence.voices[view.number][0].cost
-        if letters >= DENSE_LETTERS * len(evidence.split[view.number]) and any(
-            len(run) >= SHORTEST_DENSE and known(run.lower()) is None for run in runs
+        words = evidence.split[view.number]
+        if (
+            letters >= DENSE_LETTERS * len(words)
+            and VOTES.keys().isdisjoint(word.lower() for word in words)
+            and any(len(run) >= SHORTEST_DENSE and known(run.lower()) is None for run in runs)
         ):
             evidence.dense.add(view.number)
             if not _has_lost_its_blanks(evidence, view):
