@@ -11,11 +11,11 @@ others, per band of stated confidence and per rule.
 from __future__ import annotations
 
 import argparse
-import itertools
 import math
 from collections import defaultdict
 from pathlib import Path
 
+from bench.scoring import gaps_of, read_set
 from ingest.spacing.confidence import confidence
 from ingest.spacing.edits import WITHHELD
 from ingest.spacing.repair import read_document
@@ -42,36 +42,15 @@ BANDS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
 Cases = dict[str, list[tuple[float, bool]]]
 
 
-def cuts_of(line: str) -> set[int]:
-    """Return the places of a line's blanks, counted in other characters."""
-    places, count = set(), 0
-    for word in line.split():
-        count += len(word)
-        places.add(count)
-    return places - {count}
-
-
-def documents(folder: Path, places: tuple[int, ...]) -> list[list[tuple[str, str]]]:
-    """Return the documents at some places of every four, as (correct, corrupt) lines."""
-    good = (folder / "correct.txt").read_text(encoding="utf-8").split("\n")
-    bad = (folder / "corrupt.txt").read_text(encoding="utf-8").split("\n")
-    names_file = folder / "docs.txt"
-    names = names_file.read_text(encoding="utf-8").split("\n") if names_file.exists() else None
-    rows = range(min(len(good), len(bad)) - 1)
-    keys = names or [str(i) for i in range(len(good))]
-    groups = [list(g) for _, g in itertools.groupby(rows, key=keys.__getitem__)]
-    return [
-        [(good[i], bad[i]) for i in group] for k, group in enumerate(groups) if k % STEP in places
-    ]
-
-
 def collect(folder: Path, places: tuple[int, ...]) -> Cases:
-    """Return (margin, right) of every proposal, per rule."""
+    """Return (margin, right) of every proposal in the documents at some places, per rule."""
     cases: Cases = defaultdict(list)
-    for document in documents(folder, places):
-        edits = read_document([bad for _, bad in document]).propose()
-        for (good, bad), some in zip(document, edits, strict=True):
-            truth = cuts_of(good)
+    for number, document in enumerate(read_set(folder)):
+        if number % STEP not in places:
+            continue
+        edits = read_document(document.corrupt).propose()
+        for good, bad, some in zip(document.correct, document.corrupt, edits, strict=True):
+            truth = gaps_of(good)
             for edit in some:
                 if edit.margin <= WITHHELD:
                     continue

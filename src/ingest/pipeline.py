@@ -91,12 +91,24 @@ def _check_options(
             raise ConfigError(f"{room}.{name} must be {_type_name(wanted)}, not {value!r}")
 
 
-# The types that an option can have, by the name in the signature, and how people call them.
+class _Kind(NamedTuple):
+    """A type that an option can have: what fits, and how people call it."""
+
+    fits: Callable[[object], bool]
+    name: str
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
+
+
+# By the name in the signature.
 _KINDS = {
-    "bool": (bool, "true or false"),
-    "float": (float, "a number"),
-    "int": (int, "a whole number"),
-    "str": (str, "text"),
+    "bool": _Kind(lambda value: type(value) is bool, "true or false"),
+    "float": _Kind(lambda value: type(value) in (float, int), "a number"),
+    "int": _Kind(lambda value: type(value) is int, "a whole number"),
+    "str": _Kind(lambda value: type(value) is str, "text"),
+    "Collection[str]": _Kind(_are_texts, 'a list such as ["one", "two"]'),
 }
 
 
@@ -106,18 +118,11 @@ def _type_of(parameter: inspect.Parameter) -> str:
 
 
 def _fits(value: object, wanted: str) -> bool:
-    if wanted == "Collection[str]":
-        return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
-    if wanted not in _KINDS:
-        return True
-    kind, _ = _KINDS[wanted]
-    return type(value) is kind or (kind is float and type(value) is int)
+    return wanted not in _KINDS or _KINDS[wanted].fits(value)
 
 
 def _type_name(wanted: str) -> str:
-    if wanted == "Collection[str]":
-        return 'a list such as ["one", "two"]'
-    return _KINDS[wanted][1] if wanted in _KINDS else wanted
+    return _KINDS[wanted].name if wanted in _KINDS else wanted
 
 
 # A stage, or a bare function that will do as one.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING
 
 from ingest.data import rows
+from ingest.spacing.gapmodel import LN10
 from ingest.spacing.wordlists import by_language, words_of
 
 if TYPE_CHECKING:
@@ -17,8 +17,9 @@ PARTICLES = words_of("particle")
 JOINERS = words_of("joiner")
 JOINERS_OF = by_language("joiner")
 FLUENT = words_of("fluent")
-SINGLES = {language: "".join(words) for language, words in by_language("single").items()}
-SINGLES["de"] = ""  # German has none
+SINGLES = {
+    language: "".join(by_language("single").get(language, ())) for language in FUNCTION_WORDS
+}
 DEFAULT_LANGUAGE = "en"
 ENOUGH_VOTES = 2  # function words a line needs before it may leave its document's language
 ENOUGH_SHARE = 0.12  # share of a document's votes that makes a language one of the document's
@@ -65,7 +66,6 @@ def language_of_line(words: Iterable[str], languages: tuple[str, ...]) -> str:
     return best if votes.get(best, 0.0) >= ENOUGH_VOTES else languages[0]
 
 
-LN10 = math.log(10)
 SHORTEST_INSIDE = 2  # letters of a function word that is sought inside text without blanks
 LONGEST_LOOK = 20_000  # letters of such a text that are looked at
 PLAIN_ODDS = 2.0  # log10; by how much another language must be likelier than the default one
@@ -75,8 +75,11 @@ NO_LETTER = re.compile(r"[\W\d_]")
 
 def has_no_blanks(types: Mapping[str, int]) -> bool:
     """Has a text, given as its tokens and their counts, lost its blanks?"""
+    least = LETTERS_PER_TOKEN * sum(types.values())
+    if sum(len(token) * count for token, count in types.items()) < least:
+        return False  # as nearly always: no letter needs to be told from other characters
     letters = sum(len(NO_LETTER.sub("", token)) * count for token, count in types.items())
-    return letters >= LETTERS_PER_TOKEN * sum(types.values())
+    return letters >= least
 
 
 def language_inside(text: str) -> str:

@@ -184,17 +184,14 @@ class Reading:
     def _edit(self, view: LineView, chain: Chain, cut: int, cuts: list[int], sure: float) -> Edit:
         at = chain.offsets[cut]
         text = chain.text
+        left = max((c for c in cuts if c < cut), default=0)
+        right = min((c for c in cuts if c > cut), default=len(text))
         if cut in chain.blanks:
             start = chain.offsets[cut - 1] + 1
             kind = self._kind(chain, cut, view)
-            left = max((c for c in cuts if c < cut), default=0)
-            right = min((c for c in cuts if c > cut), default=len(text))
-            return Edit(
-                start, at, "", REMOVE_RULES[kind], sure, (kind, ""), text[left:right].lower()
-            )
+            word = text[left:right].lower()
+            return Edit(start, at, "", REMOVE_RULES[kind], sure, (kind, ""), word)
         kind = insert_kind(text[cut - 1], text[cut])
-        left = max((c for c in cuts if c < cut), default=0)
-        right = min((c for c in cuts if c > cut), default=len(text))
         word = f"{text[left:cut]} {text[cut:right]}".lower()
         return Edit(at, at, " ", INSERT_RULES[kind], sure, (kind, text[cut]), word)
 

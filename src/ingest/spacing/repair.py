@@ -93,8 +93,7 @@ def read_document(
     extra_words: Collection[str] = (),
 ) -> Reading:
     """Return the reading of a document, before it has begun."""
-    split = [line.split() for line in lines]
-    types = Counter(word for words in split for word in words)
+    split, types = _tokens(lines)
     if lexicon is not None:
         voices = [(lexicon, Scanner(lexicon))] * len(lines)
     else:
@@ -104,10 +103,15 @@ def read_document(
 
 def suspicious_words(lines: Sequence[str], *, extra_words: Collection[str] = ()) -> frozenset[str]:
     """The words of a document that get a second look; all others are left alone at once."""
-    split = [line.split() for line in lines]
-    types = Counter(word for words in split for word in words)
+    split, types = _tokens(lines)
     scanners = {id(s): s for _, s in _choose_voices(split, types, frozenset(extra_words))}.values()
     return frozenset(word for s in scanners for word in types if s.is_suspect(word))
+
+
+def _tokens(lines: Sequence[str]) -> tuple[list[list[str]], Counter[str]]:
+    """Return the tokens of every line, and how often each stands in the document."""
+    split = [line.split() for line in lines]
+    return split, Counter(word for words in split for word in words)
 
 
 def _choose_voices(

@@ -13,12 +13,10 @@ from ingest.document import Change, Message, edit_runs, runs, text_of
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from ingest.document import Document
-
-    Proposer = Callable[[Sequence[str]], Iterable[Iterable[Change]]]
 
 STAGE = "split_words"
 # Where calibrated confidence says that an edit is as likely right as wrong.
@@ -52,37 +50,23 @@ def split_words(
 
     Source: see `ingest.spacing`; confidence is calibrated on labelled sets (bench/calibrate.py).
     """
-    own = frozenset(words)
+    from ingest.spacing import repair_document, suspicious_words
+
+    texts = [text_of(run) for run in runs(doc.children)]
     judged = doc.facts.get(STAGE)
-    if isinstance(judged, frozenset) and _suspicious_words(doc, own) <= judged:
+    if isinstance(judged, frozenset) and suspicious_words(texts, extra_words=words) <= judged:
         return doc
-    noise: list[str] = []
-    after = edit_runs(doc, STAGE, _proposals(own, noise), at_least=min_confidence)
-    if noise:
-        after = _tell(after, noise)
+    found = repair_document(texts, extra_words=words)
+    after = edit_runs(
+        doc, STAGE, lambda lines: _worth_telling(lines, found.changes), at_least=min_confidence
+    )
+    if found.noise:
+        after = _tell(after, [texts[number] for number in found.noise])
     if after.children is doc.children:
         # Nothing was wrong with these words; a further run need not judge them again.
-        return replace(after, facts={**after.facts, STAGE: _suspicious_words(doc, own)})
+        suspicious = suspicious_words(texts, extra_words=words)
+        return replace(after, facts={**after.facts, STAGE: suspicious})
     return after
-
-
-def _suspicious_words(doc: Document, own: frozenset[str]) -> frozenset[str]:
-    from ingest.spacing import suspicious_words
-
-    return suspicious_words([text_of(run) for run in runs(doc.children)], extra_words=own)
-
-
-def _proposals(own: frozenset[str], noise: list[str]) -> Proposer:
-    """A function for `edit_runs`; it adds the lines that are no prose to `noise`."""
-
-    def propose(lines: Sequence[str]) -> Iterator[list[Change]]:
-        from ingest.spacing import repair_document
-
-        found = repair_document(lines, extra_words=own)
-        noise.extend(lines[number] for number in found.noise)
-        return _worth_telling(lines, found.changes)
-
-    return propose
 
 
 def _tell(doc: Document, noise: Sequence[str]) -> Document:
