@@ -50,8 +50,9 @@ RECYCLE_AFTER = 200
 # A crash may be an accident of the machine or of what the worker did before: one more try, in a
 # fresh worker. A limit of time is none.
 MAX_TRIES = 2
-# How often, in seconds, memory and deadlines are looked at.
-POLL = 0.25
+# How often, in seconds, memory and deadlines are looked at. A stream that unpacks takes 200 MiB in
+# 0.2 s; a look costs 20 µs, so fifty a second are 0.1 % of a processor.
+POLL = 0.02
 # Steps of reading, of one document, that are left out after a worker did not survive them.
 MAX_AVOIDED = 2
 # A step is at fault for a limit of time if it took this share of it; else the whole file is.
