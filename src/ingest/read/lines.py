@@ -132,6 +132,21 @@ def words_of(glyphs: Sequence[Glyph]) -> str:
     return "".join(parts)
 
 
+def cut_words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """The glyphs of each word of a line that is not letter-spaced."""
+    words: list[list[Glyph]] = []
+    end = size = 0.0
+    for glyph in glyphs:
+        _, left, _, right, _, style, blank = glyph
+        em = style.size
+        if not words or blank or left - end > WORD_GAP * (em if em > size else size):
+            words.append([glyph])
+        else:
+            words[-1].append(glyph)
+        end, size = right, em
+    return words
+
+
 def _tracked_words(glyphs: Sequence[Glyph]) -> str | None:
     """The words of a letter-spaced line; None if it is not letter-spaced."""
     letters = sum(g.text.isalpha() for g in glyphs)
@@ -180,18 +195,13 @@ def page_lines(
 
 def _with_tables(mine: list[Fragment], rulings: Sequence[Ruling], page: BBox) -> list[Fragment]:
     """The fragments with those of each table as one."""
-    left, tables = cut_tables([f.glyphs for f in mine], rulings, page, _is_gap)
+    left, tables = cut_tables([f.glyphs for f in mine], rulings, page, cut_words)
     if not tables:
         return mine
     out = [Fragment.of(glyphs) for glyphs in left]
     for grid, glyphs in tables:
         out.append(Fragment(glyphs, *grid.box, Fragment.of(glyphs).style, grid))
     return out
-
-
-def _is_gap(before: Glyph, glyph: Glyph) -> bool:
-    em = max(before.style.size, glyph.style.size)
-    return bool(glyph.blank) or glyph.left - before.right > WORD_GAP * em
 
 
 def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:

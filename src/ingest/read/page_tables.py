@@ -20,7 +20,7 @@ from ingest.read.glyphs import BOLD
 from ingest.read.tables import Word, find_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from ingest.document import Inline
     from ingest.read.glyphs import Glyph
@@ -50,7 +50,7 @@ def cut_tables(
     pieces: Sequence[list[Glyph]],
     rulings: Sequence[Ruling],
     page: BBox,
-    is_gap: Callable[[Glyph, Glyph], bool],
+    cut_words: Callable[[list[Glyph]], list[list[Glyph]]],
 ) -> Left:
     """Find the tables of a page and take them out of its lines.
 
@@ -58,7 +58,7 @@ def cut_tables(
         pieces: Glyphs that stand on one line without a wide gap, from left to right.
         rulings: The lines drawn on the page.
         page: Its box.
-        is_gap: Is there a blank between two glyphs?
+        cut_words: Cuts a piece where there is a blank between two glyphs.
 
     Returns:
         What is left of the pieces, and the tables with their glyphs.
@@ -68,7 +68,7 @@ def cut_tables(
     glyphs: dict[int, list[Glyph]] = {}
     words: list[Word] = []
     for piece in pieces:
-        for mine in _words(piece, is_gap):
+        for mine in cut_words(piece):
             words.append(_word(mine))
             glyphs[id(words[-1])] = mine
     grids = find_tables(words, rulings, page)
@@ -87,25 +87,14 @@ def _is_aligned(pieces: Sequence[Sequence[Glyph]]) -> bool:
     return beside >= ALIGNED_ROWS
 
 
-def _words(piece: Iterable[Glyph], is_gap: Callable[[Glyph, Glyph], bool]) -> Iterator[list[Glyph]]:
-    word: list[Glyph] = []
-    for glyph in piece:
-        if word and is_gap(word[-1], glyph):
-            yield word
-            word = []
-        word.append(glyph)
-    if word:
-        yield word
-
-
 def _word(glyphs: Sequence[Glyph]) -> Word:
-    style = glyphs[0].style
+    texts, lefts, tops, rights, bottoms, (style, *_), _ = zip(*glyphs, strict=True)
     return Word(
-        "".join(g.text for g in glyphs),
-        min(g.left for g in glyphs),
-        min(g.top for g in glyphs),
-        max(g.right for g in glyphs),
-        max(g.bottom for g in glyphs),
+        "".join(texts),
+        min(lefts),
+        min(tops),
+        max(rights),
+        max(bottoms),
         style.size,
         bold=style.weight >= BOLD,
         monospace=style.monospace,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ingest.document import BBox
@@ -21,32 +22,21 @@ STANDS_IN = 0.5
 SPARSE_SHARE, SPARSE_GAP = 0.4, 1.5
 
 Strip = tuple[float, float]  # left and right edge, in points
+_left, _middle = attrgetter("left"), attrgetter("middle")
 
 
 def text_lines(words: Iterable[Word]) -> list[TextLine]:
     """Words -> lines from top to bottom, whatever column they stand in."""
-    lines: list[TextLine] = []
-    for word in sorted(words, key=lambda w: w.middle):
-        last = lines[-1].words[-1] if lines else None
-        if last and abs(word.middle - last.middle) < SAME_LINE * min(word.size, last.size):
-            lines[-1].words.append(word)
+    lines: list[list[Word]] = []
+    last_middle = last_size = 0.0
+    for word in sorted(words, key=_middle):
+        middle, size = word.middle, word.size
+        if lines and abs(middle - last_middle) < SAME_LINE * min(size, last_size):
+            lines[-1].append(word)
         else:
-            lines.append(TextLine([word]))
-    for line in lines:
-        line.words.sort(key=lambda w: w.left)
-    return lines
-
-
-def segments(line: TextLine, gap: float) -> list[list[Word]]:
-    """The words of a line, cut where they stand further apart than `gap` em."""
-    out = [[line.words[0]]]
-    right = line.words[0].right
-    for word in line.words[1:]:
-        if word.left - right > gap * max(word.size, out[-1][-1].size):
-            out.append([])
-        out[-1].append(word)
-        right = max(right, word.right)
-    return out
+            lines.append([word])
+        last_middle, last_size = middle, size
+    return [TextLine(sorted(line, key=_left)) for line in lines]
 
 
 def usual_size(words: Iterable[Word]) -> float:
@@ -68,15 +58,33 @@ def gutters(lines: Sequence[TextLine], gap: float, *, crossing: int = 0) -> list
     Returns:
         Left and right edge of each strip, from left to right, outer margins not among them.
     """
-    least = gap * usual_size(w for line in lines for w in line.words)
+    return _gutters(lines, gap, _edges(lines, gap), crossing)
+
+
+def most_gutters(lines: Sequence[TextLine], gap: float, *, crossing: int) -> list[Strip]:
+    """The strips that no line crosses, or, if those are more, that so many lines may cross."""
+    edges = _edges(lines, gap)
+    found = _gutters(lines, gap, edges, 0)
+    if not crossing:
+        return found
+    return max(found, _gutters(lines, gap, edges, crossing), key=len)
+
+
+def _edges(lines: Iterable[TextLine], gap: float) -> list[tuple[float, int]]:
+    """Where text begins (1) and ends (-1), from left to right."""
     steps: list[tuple[float, int]] = []
     for line in lines:
-        for part in segments(line, gap):
-            steps += (part[0].left, 1), (max(w.right for w in part), -1)
-    steps.sort()
+        for left, right in line.extents(gap):
+            steps += (left, 1), (right, -1)
+    return sorted(steps)
+
+
+def _gutters(
+    lines: Sequence[TextLine], gap: float, edges: Iterable[tuple[float, int]], crossing: int
+) -> list[Strip]:
     out: list[Strip] = []
     depth = 0
-    for (at, step), (following, _) in pairwise(steps):
+    for (at, step), (following, _) in pairwise(edges):
         depth += step
         if depth > crossing or following <= at:
             continue
@@ -84,9 +92,10 @@ def gutters(lines: Sequence[TextLine], gap: float, *, crossing: int = 0) -> list
             out[-1] = (out[-1][0], following)
         else:
             out.append((at, following))
-    inner = _without_margins(out, lines)
-    wide = [strip for strip in inner if strip[1] - strip[0] >= least]
-    em = least / gap
+    if not out:
+        return out
+    em = usual_size(w for line in lines for w in line.words)
+    wide = _without_margins([strip for strip in out if strip[1] - strip[0] >= gap * em], lines)
     while (number := _doubtful(wide, lines, em)) is not None:
         wide.pop(number)
     return wide
@@ -94,16 +103,17 @@ def gutters(lines: Sequence[TextLine], gap: float, *, crossing: int = 0) -> list
 
 def _doubtful(strips: Sequence[Strip], lines: Sequence[TextLine], em: float) -> int | None:
     """Number of a strip that is no wider than a blank of a justified line beside few words."""
-    edges = [0.0, *((a + b) / 2 for a, b in strips), float("inf")]
-    filled = [
-        sum(any(low <= w.center < high for w in line.words) for line in lines)
-        for low, high in pairwise(edges)
-    ]
+    edges = [*((a + b) / 2 for a, b in strips), float("inf")]
     for at, (left, right) in enumerate(strips):
-        sparse = filled[at + 1] < SPARSE_SHARE * len(lines)
-        if sparse and right - left < SPARSE_GAP * em:
+        if right - left < SPARSE_GAP * em and _is_sparse(lines, edges[at], edges[at + 1]):
             return at
     return None
+
+
+def _is_sparse(lines: Sequence[TextLine], low: float, high: float) -> bool:
+    """Have few lines a word between these edges?"""
+    filled = sum(any(low <= w.center < high for w in line.words) for line in lines)
+    return filled < SPARSE_SHARE * len(lines)
 
 
 def _without_margins(strips: Iterable[Strip], lines: Sequence[TextLine]) -> list[Strip]:
@@ -146,7 +156,7 @@ def extents(lines: Sequence[TextLine], strips: Sequence[Strip], gap: float) -> l
         gap: Words closer than this, in em, belong together.
     """
     middles = [(a + b) / 2 for a, b in strips]
-    parts = [(p[0].left, max(w.right for w in p)) for line in lines for p in segments(line, gap)]
+    parts = [part for line in lines for part in line.extents(gap)]
     out: list[Strip] = []
     for low, high in pairwise([0.0, *middles, float("inf")]):
         mine = [part for part in parts if low <= part[0] and part[1] <= high]

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.read.tables.captions import is_caption
-from ingest.read.tables.columns import Strip, box_of, extents, gutters, segments, text_lines
+from ingest.read.tables.columns import Strip, box_of, extents, gutters, most_gutters, text_lines
 from ingest.read.tables.doubts import doubt_about
 from ingest.read.tables.lines import CELL_GAP, Row, build_rows, cut_line, is_bold_header
 from ingest.read.tables.model import MIN_RULINGS, Grid, TextLine, Word
@@ -107,7 +107,7 @@ def _longest(bands: Sequence[Band], start: int, flat: Sequence[Ruling]) -> tuple
 
 def _is_between(line: TextLine, strips: Sequence[Strip]) -> bool:
     """Does a line stand between two tables: a caption, or running text over all columns?"""
-    parts = segments(line, CELL_GAP)
+    parts = line.segments(CELL_GAP)
     is_text = strips and len(parts) == 1
     over = all(line.left < left and right < line.right for left, right in strips)
     return is_caption(line) or bool(is_text and over)
@@ -126,7 +126,7 @@ def _clear_strips(lines: Sequence[TextLine]) -> list[Strip]:
     crossing = int(CROSSING_SHARE * len(lines))
     if len(lines) >= CROSSING_MIN_LINES:
         crossing = max(crossing, 1)
-    return max((gutters(lines, CELL_GAP, crossing=c) for c in (0, crossing)), key=len)
+    return most_gutters(lines, CELL_GAP, crossing=crossing)
 
 
 def _grid(bands: Sequence[Band], strips: Sequence[Strip], flat: Sequence[Ruling]) -> Grid | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
-from ingest.read.tables.columns import Strip, box_of, column_of, segments
+from ingest.read.tables.columns import Strip, box_of, column_of
 from ingest.read.tables.model import EMPTY, Cell, TextLine, Word
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def cut_line(line: TextLine, columns: Sequence[Strip], brackets: Sequence[Strip]
 def _parts(line: TextLine, columns: Sequence[Strip]) -> list[list[Word]]:
     """Words that belong together; a gap as wide as a blank divides them if columns do so there."""
     out: list[list[Word]] = []
-    for part in segments(line, CELL_GAP):
+    for part in line.segments(CELL_GAP):
         out.append([part[0]])
         for before, word in pairwise(part):
             one, two = column_of([before], columns), column_of([word], columns)

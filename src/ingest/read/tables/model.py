@@ -100,38 +100,63 @@ class Grid:
         return [word for row in self.rows for cell in row for word in cell.words]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class TextLine:
-    """Words that stand on one line, from left to right."""
+    """Words that stand on one line, from left to right.
 
-    words: list[Word] = field(default_factory=list)
+    What is asked of a line again and again is worked out once.
 
-    @property
-    def top(self) -> float:
-        """Upper edge of the highest word."""
-        return min(w.top for w in self.words)
+    Attributes:
+        words: At least one.
+        top: Upper edge of the highest word.
+        bottom: Lower edge of the lowest word.
+        left: Left edge of the first word.
+        right: Right edge of the word that reaches furthest.
+        size: The largest font size, in points.
+        middle: The middle of the line.
+    """
 
-    @property
-    def bottom(self) -> float:
-        """Lower edge of the lowest word."""
-        return max(w.bottom for w in self.words)
+    words: list[Word]
+    top: float = field(init=False)
+    bottom: float = field(init=False)
+    left: float = field(init=False)
+    right: float = field(init=False)
+    size: float = field(init=False)
+    middle: float = field(init=False)
+    _segments: dict[float, list[list[Word]]] = field(init=False, default_factory=dict)
+    _extents: dict[float, list[tuple[float, float]]] = field(init=False, default_factory=dict)
 
-    @property
-    def left(self) -> float:
-        """Left edge of the first word."""
-        return self.words[0].left
+    def __post_init__(self) -> None:
+        """Measure the line."""
+        words = self.words
+        _, lefts, tops, rights, bottoms, sizes, _, _ = zip(*words, strict=True)
+        self.top, self.bottom = min(tops), max(bottoms)
+        self.left, self.right = lefts[0], max(rights)
+        self.size = max(sizes)
+        self.middle = sum([w.middle for w in words]) / len(words)
 
-    @property
-    def right(self) -> float:
-        """Right edge of the word that reaches furthest."""
-        return max(w.right for w in self.words)
+    def segments(self, gap: float) -> list[list[Word]]:
+        """The words, cut where they stand further apart than `gap` em."""
+        if gap not in self._segments:
+            self._segments[gap] = _cut(self.words, gap)
+        return self._segments[gap]
 
-    @property
-    def size(self) -> float:
-        """The largest font size, in points."""
-        return max(w.size for w in self.words)
+    def extents(self, gap: float) -> list[tuple[float, float]]:
+        """Left and right edge of each segment."""
+        if gap not in self._extents:
+            parts = self.segments(gap)
+            self._extents[gap] = [(part[0].left, max([w.right for w in part])) for part in parts]
+        return self._extents[gap]
 
-    @property
-    def middle(self) -> float:
-        """The middle of the line."""
-        return sum(w.middle for w in self.words) / len(self.words)
+
+def _cut(words: list[Word], gap: float) -> list[list[Word]]:
+    out = [[words[0]]]
+    _, _, _, end, _, before, _, _ = words[0]
+    for word in words[1:]:
+        _, left, _, right, _, size, _, _ = word
+        if left - end > gap * max(size, before):
+            out.append([word])
+        else:
+            out[-1].append(word)
+        end, before = max(end, right), size
+    return out

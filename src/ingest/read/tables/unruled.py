@@ -10,7 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from ingest.read.tables.captions import is_caption
-from ingest.read.tables.columns import box_of, extents, gutters, segments, text_lines
+from ingest.read.tables.columns import box_of, extents, most_gutters, text_lines
 from ingest.read.tables.doubts import doubt_about, figure_columns, is_contents
 from ingest.read.tables.lines import build_rows, cut_line, is_bold_header
 from ingest.read.tables.model import Grid, Word
@@ -73,7 +73,7 @@ def _runs(lines: Sequence[TextLine]) -> list[list[TextLine]]:
         if before is None or line.middle - before.middle > MAX_PITCH * line.size:
             runs.append([])
             waiting = []
-        if len(segments(line, COLUMN_GAP)) == 1:
+        if len(line.segments(COLUMN_GAP)) == 1:
             waiting.append(line)
             continue
         if runs[-1] and len(waiting) <= MAX_PARTIAL:
@@ -102,7 +102,7 @@ def _halves(run: list[TextLine]) -> list[list[TextLine]]:
     """Cut a run without common columns at its lines without gaps."""
     parts: list[list[TextLine]] = [[]]
     for line in run:
-        if len(segments(line, COLUMN_GAP)) > 1:
+        if len(line.segments(COLUMN_GAP)) > 1:
             parts[-1].append(line)
         else:
             parts.append([])
@@ -113,7 +113,7 @@ def _halves(run: list[TextLine]) -> list[list[TextLine]]:
 
 def _trimmed(part: list[TextLine]) -> list[TextLine]:
     """Without lines at the ends that have no gap or stand off from the others."""
-    at = [i for i, line in enumerate(part) if len(segments(line, COLUMN_GAP)) > 1]
+    at = [i for i, line in enumerate(part) if len(line.segments(COLUMN_GAP)) > 1]
     part = part[at[0] : at[-1] + 1] if at else []
     if len(part) <= MIN_LINES:
         return part
@@ -137,14 +137,14 @@ def _tail(part: Sequence[TextLine], lines: Sequence[TextLine]) -> list[TextLine]
 
 
 def _strips(run: Sequence[TextLine]) -> list[Strip]:
-    lines = [line for line in run if len(segments(line, COLUMN_GAP)) > 1]
+    lines = [line for line in run if len(line.segments(COLUMN_GAP)) > 1]
     crossing = max(int(CROSSING_SHARE * len(lines)), int(len(lines) >= CROSSING_MIN_LINES))
-    return max((gutters(lines, COLUMN_GAP, crossing=c) for c in {0, crossing}), key=len)
+    return most_gutters(lines, COLUMN_GAP, crossing=crossing)
 
 
 def _is_across(line: TextLine, strips: Sequence[Strip]) -> bool:
     """Does the line run from the first column over most of the strips, as running text does?"""
-    first = segments(line, COLUMN_GAP)[0]
+    first = line.segments(COLUMN_GAP)[0]
     crossed = sum(first[0].left < left and right < first[-1].right for left, right in strips)
     return crossed > len(strips) / 2
 
