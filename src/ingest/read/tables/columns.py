@@ -42,8 +42,8 @@ def text_lines(words: Iterable[Word]) -> list[TextLine]:
 def usual_size(words: Iterable[Word]) -> float:
     """The font size of most characters, in points."""
     count: Counter[float] = Counter()
-    for word in words:
-        count[word.size] += len(word.text)
+    for text, _, _, _, _, size, _, _ in words:
+        count[size] += len(text)
     return count.most_common(1)[0][0]
 
 
@@ -130,12 +130,13 @@ def _without_margins(strips: Iterable[Strip], lines: Sequence[TextLine]) -> list
 def column_of(words: Sequence[Word], columns: Sequence[Strip]) -> tuple[int, int]:
     """The first and the last column that words stand in which belong together."""
     left, right = words[0].left, max(w.right for w in words)
-    overlap = [min(right, c[1]) - max(left, c[0]) for c in columns]
-    inside = [
-        at
-        for at, (shared, column) in enumerate(zip(overlap, columns, strict=True))
-        if shared >= STANDS_IN * min(right - left, column[1] - column[0])
-    ]
+    inside: list[int] = []
+    overlap: list[float] = []
+    for at, (start, end) in enumerate(columns):
+        shared = min(right, end) - max(left, start)
+        overlap.append(shared)
+        if shared >= STANDS_IN * min(right - left, end - start):
+            inside.append(at)
     if not inside:
         touched = [at for at, shared in enumerate(overlap) if shared > 0]
         # Words between two columns stand over both: they belong to the left one.
@@ -168,9 +169,5 @@ def extents(lines: Sequence[TextLine], strips: Sequence[Strip], gap: float) -> l
 
 def box_of(words: Sequence[Word]) -> BBox:
     """The box around words."""
-    return BBox(
-        min(w.left for w in words),
-        min(w.top for w in words),
-        max(w.right for w in words),
-        max(w.bottom for w in words),
-    )
+    _, lefts, tops, rights, bottoms, *_ = zip(*words, strict=True)
+    return BBox(min(lefts), min(tops), max(rights), max(bottoms))

@@ -111,10 +111,11 @@ def _parts(line: TextLine, columns: Sequence[Strip]) -> list[list[Word]]:
     out: list[list[Word]] = []
     for part in line.segments(CELL_GAP):
         out.append([part[0]])
-        for before, word in pairwise(part):
-            one, two = column_of([before], columns), column_of([word], columns)
-            apart = one[1] < two[0] and _ends(before, columns[one[1]], columns[two[0]], word)
-            if apart:
+        places = [column_of([word], columns) for word in part]
+        for (before, word), ((_, one), (two, _)) in zip(
+            pairwise(part), pairwise(places), strict=True
+        ):
+            if one < two and _ends(before, columns[one], columns[two], word):
                 out.append([])
             out[-1].append(word)
     return out
