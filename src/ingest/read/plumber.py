@@ -5,7 +5,6 @@ It is slower than PDFium by far, but pure Python, and it reads files that PDFium
 
 from __future__ import annotations
 
-import io
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -50,10 +49,10 @@ class PlumberFile:
 
     def __init__(self, data: bytes, *, name: str) -> None:
         """Open a PDF; `name` is for messages."""
-        import pdfplumber
+        from ingest.read.bounded import BoundedPdf
 
         try:
-            self._pdf = pdfplumber.open(io.BytesIO(data))
+            self._pdf = BoundedPdf(data)
             self._pages = self._pdf.pages
         except Exception as error:
             raise _open_error(error, name) from error
@@ -67,6 +66,7 @@ class PlumberFile:
         """Read one page, from 1."""
         page = self._pages[number - 1]
         try:
+            self._pdf.lay_out(page)
             return _read_page(page, number)
         except Exception as error:  # noqa: BLE001 - pdfminer raises anything; other pages may be sound
             return Page(number, [], f"{type(error).__name__}: {error}"[:200])

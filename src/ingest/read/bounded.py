@@ -1,0 +1,121 @@
+"""pdfplumber with a bound on the work that a file can ask of it.
+
+A few bytes can keep it busy for ever: an object that is a reference to itself, forms that draw
+forms that draw forms. So what it does again and again is counted in steps, which are the same on
+every machine, and a file that takes too many is refused.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfparser import PDFParser
+from pdfplumber.page import PDFPageAggregatorWithMarkedContent
+from pdfplumber.pdf import PDF
+
+if TYPE_CHECKING:
+    from pdfplumber.page import Page
+
+# Steps that a page may take, and as many for opening the file and listing its pages. The most that
+# a page of the samples takes is 0.2 million (each of its glyphs is placed by itself), of the dev
+# PDFs 0.05 million; a million takes about 10 s.
+STEPS_MAX = 2_000_000
+# Drawing a glyph takes about as long as so many other steps.
+GLYPH_STEPS = 10
+
+
+class TooManyStepsError(Exception):
+    """A file asks for more work than a sound one does."""
+
+
+class Budget:
+    """Steps that are left."""
+
+    def __init__(self, steps: int) -> None:
+        """Begin with so many."""
+        self._most = self._left = steps
+
+    def refill(self) -> None:
+        """Begin anew."""
+        self._left = self._most
+
+    def spend(self, steps: int) -> None:
+        """Take steps.
+
+        Raises:
+            TooManyStepsError: Fewer are left.
+        """
+        self._left -= steps
+        if self._left < 0:
+            raise TooManyStepsError(f"it takes more than {self._most} steps to read")
+
+
+class BoundedPdf(PDF):
+    """A PDF as pdfplumber opens it, without its metadata.
+
+    Raises:
+        TooManyStepsError: It takes too many steps; from whatever is asked of it.
+    """
+
+    def __init__(self, data: bytes, steps: int = STEPS_MAX) -> None:
+        """Open a file that may take so many steps, and as many again for each page."""
+        # All that `PDF` sets; its own way opens the document without a bound.
+        self.stream = io.BytesIO(data)
+        self.stream_is_external = False
+        self.path = self.pages_to_parse = self.laparams = None
+        self.password = self.unicode_norm = None
+        self.raise_unicode_errors = True
+        self.rsrcmgr = PDFResourceManager()
+        self.metadata = {}
+        self.budget = Budget(steps)
+        self.doc = _Document(self.stream, self.budget)
+
+    def lay_out(self, page: Page) -> None:
+        """Read the content of a page, which pdfplumber does by itself when it is first needed."""
+        self.budget.refill()
+        device = _Device(self.rsrcmgr, self.budget, page.page_number)
+        _Interpreter(self.rsrcmgr, device, self.budget).process_page(page.page_obj)
+        page._layout = device.get_result()
+
+
+class _Document(PDFDocument):
+    """Counts how often an object is looked up."""
+
+    def __init__(self, stream: io.BytesIO, budget: Budget) -> None:
+        self._budget = budget
+        super().__init__(PDFParser(stream))
+
+    def getobj(self, objid: int) -> object:
+        self._budget.spend(1)
+        return super().getobj(objid)
+
+
+class _Interpreter(PDFPageInterpreter):
+    """Counts operands; operators without one are as many as a stream has bytes, and no more."""
+
+    def __init__(self, resources: PDFResourceManager, device: _Device, budget: Budget) -> None:
+        super().__init__(resources, device)
+        self._budget = budget
+
+    def dup(self) -> _Interpreter:
+        assert isinstance(self.device, _Device)
+        return _Interpreter(self.rsrcmgr, self.device, self._budget)
+
+    def push(self, obj: Any) -> None:  # noqa: ANN401 - as pdfminer has it
+        self._budget.spend(1)
+        super().push(obj)
+
+
+class _Device(PDFPageAggregatorWithMarkedContent):
+    """Counts glyphs."""
+
+    def __init__(self, resources: PDFResourceManager, budget: Budget, number: int) -> None:
+        super().__init__(resources, pageno=number)
+        self._budget = budget
+
+    def render_char(self, *arguments: Any, **named: Any) -> float:  # noqa: ANN401 - likewise
+        self._budget.spend(GLYPH_STEPS)
+        return super().render_char(*arguments, **named)
