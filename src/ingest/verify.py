@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ingest.document import (
     Code,
     Emphasis,
+    FootnoteDefinition,
     Heading,
     Image,
     Line,
@@ -192,7 +193,7 @@ def check_document(doc: Document) -> None:
 _BLANK_OR_ESCAPE = re.compile(r"[\s\\]+")
 # What a writer may put between two runs: markers of headings, lists, quotations, rules, tables,
 # fences, links and emphasis. Letters are not among them.
-_MARKUP = re.compile(r"(?:[#\-+*>()|:`~_=<\[\]!\"]|\d{1,9}[.)])*")
+_MARKUP = re.compile(r"(?:[#\-+*>()|:`~_=<\[\]!^\"]|\d{1,9}[.)])*")
 
 
 def check_written(doc: Document, markdown: str) -> None:
@@ -229,6 +230,8 @@ def _leaves(doc: Document) -> Iterator[str]:
     for block in walk(doc.children):
         if isinstance(block, Code):
             yield block.lang or ""
+        if isinstance(block, FootnoteDefinition):
+            yield block.label
         if isinstance(block, Verbatim):
             yield from block.value.splitlines()  # markers of a quotation stand between them
         for run in _own_runs(block):
