@@ -198,7 +198,16 @@ def _node(text: str, mark: Mark, inside: Sequence[Mark]) -> Inline:
         return InlineCode(value)
     if mark.kind == FOOTNOTE:
         return FootnoteReference(value)
+    if mark.kind == LINK and (own := _own_address(value, mark.url)):
+        return Link(own, (Text(value),), bare=True)
     children = _nodes(text, mark.start, mark.end, inside)
     if mark.kind == LINK:
-        return Link(mark.url, children, bare=value == mark.url)
+        return Link(mark.url, children)
     return Strong(children) if mark.kind == STRONG else Emphasis(children)
+
+
+def _own_address(text: str, url: str) -> str | None:
+    """The address of a link whose text is that address; None for other links."""
+    if text.rstrip("/") == url.rstrip("/"):
+        return text  # browsers add the slash
+    return url if url == f"mailto:{text}" else None

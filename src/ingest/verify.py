@@ -246,9 +246,9 @@ def _inline_leaves(children: Iterable[Inline]) -> Iterator[str]:
         match node:
             case Emphasis(inner) | Strong(inner):
                 yield from _inline_leaves(inner)
-            case Link(url, inner, title):
+            case Link(url, inner, title, bare):
                 yield from _inline_leaves(inner)
-                if inline_text(inner) != url or title is not None:
+                if not bare and (inline_text(inner) != url or title is not None):
                     yield from (url, title or "")
             case Image(url, alt, title):
                 yield from (alt, url, title or "")

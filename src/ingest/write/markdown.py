@@ -281,6 +281,8 @@ def _code_span(value: str) -> str:
 
 def _link(node: Link) -> str:
     text = inline_text(node.children)
+    if node.bare and text != node.url:  # a mail address without its scheme
+        return text if escape(text) == text else f"<{text}>"
     if text == node.url and node.title is None and _AUTOLINK.fullmatch(text):
         # Bare if nothing in it is markup; between angle brackets everything stands for itself.
         return text if node.bare and escape(text) == text else f"<{text}>"
