@@ -14,7 +14,7 @@ from ingest.marks import CODE, EMPHASIS, LINK, STRONG, Mark
 from ingest.read.glyphs import BOLD, read_font_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from ingest.read.glyphs import Glyph, LinkArea, Style
     from ingest.read.lines import Fragment
@@ -37,7 +37,7 @@ def line_marks(line: Fragment, text: str, links: Sequence[LinkArea]) -> tuple[Ma
         return ()
     marks: list[Mark] = []
     if not is_plain:
-        marks += _style_marks(glyphs, places, line.style)
+        marks += _style_marks(glyphs, places)
     if near:
         marks += _link_marks(glyphs, places, near)
     return tuple(marks)
@@ -90,30 +90,35 @@ def _stresses(style: Style) -> bool:
     return style.weight >= BOLD or style.italic
 
 
-def _style_marks(glyphs: Sequence[Glyph], places: _Places, main: Style) -> Iterator[Mark]:
-    seen = {id(g.style): g.style for g in glyphs}
+def _style_marks(glyphs: Sequence[Glyph], places: _Places) -> Iterator[Mark]:
+    styles = {id(g.style): g.style for g in glyphs}
     for kind, is_so in _KINDS.items():
-        having = {key for key, style in seen.items() if is_so(style, main)}
-        if having:
-            for found, start, end in _runs(places, (id(g.style) in having for g in glyphs)):
-                if found:
-                    yield Mark(start, end, kind)
+        having = {key for key, style in styles.items() if is_so(style)}
+        # A line of code as a whole, perhaps behind a bullet, is no code inside a line.
+        if not having or (kind == CODE and not _has_letter(glyphs, without=having)):
+            continue
+        for found, start, end in _runs(places, (id(g.style) in having for g in glyphs)):
+            if found:
+                yield Mark(start, end, kind)
 
 
-def _is_strong(style: Style, _main: Style) -> bool:
+def _has_letter(glyphs: Iterable[Glyph], without: Container[int]) -> bool:
+    return any(g.text.isalpha() and id(g.style) not in without for g in glyphs)
+
+
+def _is_strong(style: Style) -> bool:
     return style.weight >= BOLD and not read_font_name(style.font).math
 
 
-def _is_emphasis(style: Style, _main: Style) -> bool:
+def _is_emphasis(style: Style) -> bool:
     return style.italic and not read_font_name(style.font).math
 
 
-def _is_code(style: Style, main: Style) -> bool:
-    """A line of code as a whole is no code inside a line."""
-    return style.monospace and not main.monospace
+def _is_code(style: Style) -> bool:
+    return style.monospace
 
 
-_KINDS: dict[str, Callable[[Style, Style], bool]] = {
+_KINDS: dict[str, Callable[[Style], bool]] = {
     STRONG: _is_strong,
     EMPHASIS: _is_emphasis,
     CODE: _is_code,
