@@ -16,7 +16,10 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field, fields, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from ingest.marks import CODE, FOOTNOTE, Mark, Moves, is_fixed, is_kept_by, move_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -135,7 +138,14 @@ class Html:
     span: Span | None = None
 
 
-Inline = Text | InlineCode | Break | Emphasis | Strong | Link | Image | Html
+@dataclass(frozen=True, slots=True)
+class FootnoteReference:
+    """A reference to the `FootnoteDefinition` of that label; the label is its text."""
+
+    label: str
+
+
+Inline = Text | InlineCode | Break | Emphasis | Strong | Link | Image | Html | FootnoteReference
 
 
 # ---------------------------------------------------------------- block nodes
@@ -143,11 +153,15 @@ Inline = Text | InlineCode | Break | Emphasis | Strong | Link | Image | Html
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as read, without its leading and trailing blanks. Short-lived: blocks replace it."""
+    """One line as read, without its leading and trailing blanks. Short-lived: blocks replace it.
+
+    `marks` are what the reader knows of parts of it, in any order.
+    """
 
     value: str
     span: Span
     layout: Layout = NO_LAYOUT
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +217,14 @@ class List:
 class Blockquote:
     """A quotation."""
 
+    children: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FootnoteDefinition:
+    """A note, which a `FootnoteReference` of that label refers to."""
+
+    label: str
     children: tuple[Block, ...]
 
 
@@ -272,7 +294,16 @@ class Table:
 
 Verbatim = Code | Html | Yaml
 Block = (
-    Line | PageBreak | Paragraph | Heading | List | Blockquote | Table | ThematicBreak | Verbatim
+    Line
+    | PageBreak
+    | Paragraph
+    | Heading
+    | List
+    | Blockquote
+    | Table
+    | ThematicBreak
+    | FootnoteDefinition
+    | Verbatim
 )
 Node = Block | Inline | ListItem | TableRow | TableCell
 Run = Line | Paragraph | Heading | TableCell
@@ -415,6 +446,8 @@ def inline_text(children: Iterable[Inline]) -> str:
                 parts.append(inline_text(inner))
             case Image(alt=alt):
                 parts.append(alt)
+            case FootnoteReference(label):
+                parts.append(label)
     return "".join(parts)
 
 
@@ -433,7 +466,7 @@ def runs(blocks: Iterable[Block | ListItem]) -> Iterator[Run]:
         match node:
             case Line() | Paragraph() | Heading():
                 yield node
-            case List() | ListItem() | Blockquote():
+            case List() | ListItem() | Blockquote() | FootnoteDefinition():
                 yield from runs(node.children)
             case Table(children=rows):
                 for row in rows:
@@ -444,7 +477,7 @@ def walk(blocks: Iterable[Block | ListItem]) -> Iterator[Block | ListItem]:
     """Every block under these blocks, each before its children."""
     for node in blocks:
         yield node
-        if isinstance(node, List | ListItem | Blockquote):
+        if isinstance(node, List | ListItem | Blockquote | FootnoteDefinition):
             yield from walk(node.children)
 
 
@@ -492,7 +525,8 @@ def edit_runs(
         doc: The document.
         stage: Name written into the ledger.
         propose: Gets the texts of all runs in order; gives the changes of each, ordered and not
-            overlapping. Changes that would touch inline code are left out.
+            overlapping. Changes that would touch code, an address, a picture or a reference to a
+            note are left out.
         at_least: A change of lower confidence is recorded, not made.
 
     Returns:
@@ -507,7 +541,7 @@ def edit_runs(
     edits: list[Edit] = []
     changed: dict[int, list[Change]] = {}
     for run, proposals in zip(every, propose([text_of(run) for run in every]), strict=True):
-        changes = [c for c in proposals if not _in_code(run, c)]
+        changes = _allowed(run, proposals)
         if not changes or run.span is None:
             continue
         edits += _records(run.span, text_of(run), changes, stage, step, at_least)
@@ -539,17 +573,46 @@ def _records(
         )
 
 
-def _in_code(run: Run, change: Change) -> bool:
-    if isinstance(run, Line) or (len(run.children) == 1 and isinstance(run.children[0], Text)):
-        return False
-    offset = 0
-    for node in run.children:
-        end = offset + len(inline_text((node,)))
-        inside = change.start < end and change.end > offset
-        if not isinstance(node, Text) and (inside or offset < change.start < end):
-            return True
-        offset = end
-    return False
+def _allowed(run: Run, proposals: Iterable[Change]) -> list[Change]:
+    """The changes that leave alone what has to stay exactly as it is."""
+    fixed = sorted(_fixed(run))
+    if not fixed:
+        return list(proposals)
+    out: list[Change] = []
+    at = 0
+    for change in proposals:
+        while at < len(fixed) and fixed[at].end <= change.start:
+            at += 1
+        near = takewhile(lambda mark, end=change.end: mark.start <= end, fixed[at:])  # type: ignore[misc]
+        if not any(is_kept_by(mark, change) for mark in near):
+            out.append(change)
+    return out
+
+
+def _fixed(run: Run) -> Iterator[Mark]:
+    """The parts of a run that no change may touch."""
+    if isinstance(run, Line):
+        return (mark for mark in run.marks if is_fixed(mark, run.value))
+    if len(run.children) == 1 and isinstance(run.children[0], Text):
+        return iter(())
+    return _fixed_nodes(run.children, 0)
+
+
+def _fixed_nodes(children: Iterable[Inline], start: int) -> Iterator[Mark]:
+    for node in children:
+        value = inline_text((node,))
+        match node:
+            case Text():
+                pass
+            case Emphasis(inner) | Strong(inner):
+                yield from _fixed_nodes(inner, start)
+            case Link(url, inner) if value not in url:
+                yield from _fixed_nodes(inner, start)
+            case FootnoteReference():
+                yield Mark(start, start + len(value), FOOTNOTE)
+            case _:
+                yield Mark(start, start + len(value), CODE)
+        start += len(value)
 
 
 def _rebuild(blocks: tuple[Block, ...], changed: Mapping[int, list[Change]]) -> tuple[Block, ...]:
@@ -563,7 +626,7 @@ def _rebuild_block(node: Block, changed: Mapping[int, list[Change]]) -> Block:
             return _rebuild_run(node, changed)
         case List():
             return _with_children(node, [_rebuild_item(i, changed) for i in node.children])
-        case Blockquote():
+        case Blockquote() | FootnoteDefinition():
             return _with_children(node, _rebuild(node.children, changed))
         case Table():
             return _with_children(
@@ -588,11 +651,14 @@ def _rebuild_run(run: R, changed: Mapping[int, list[Change]]) -> R:
     if changes is None:
         return run
     if isinstance(run, Line):
-        return replace(run, value=splice(run.value, changes))
-    return replace(run, children=_splice_inline(run.children, changes))
+        marks = move_marks(run.marks, changes) if run.marks else ()
+        return replace(run, value=splice(run.value, changes), marks=marks)
+    if len(run.children) == 1 and isinstance(first := run.children[0], Text):
+        return replace(run, children=(Text(splice(first.value, changes)),))
+    return replace(run, children=splice_inline(run.children, changes))
 
 
-C = TypeVar("C", List, ListItem, Blockquote, Table, TableRow)
+C = TypeVar("C", List, ListItem, Blockquote, Table, TableRow, Blockquote | FootnoteDefinition)
 
 
 def _with_children(node: C, children: Iterable[Node]) -> C:
@@ -603,16 +669,36 @@ def _with_children(node: C, children: Iterable[Node]) -> C:
     return node if same else replace(node, children=new)  # type: ignore[arg-type]
 
 
-def _splice_inline(children: tuple[Inline, ...], changes: list[Change]) -> tuple[Inline, ...]:
-    """Spread the changes of a run over its `Text` nodes; `_in_code` has kept them out of others."""
+def splice_inline(children: tuple[Inline, ...], changes: Sequence[Change]) -> tuple[Inline, ...]:
+    """Inline nodes with all changes made in their text.
+
+    Nodes keep what was wholly their own; what is inserted at an edge of one stands outside. One
+    that has no text left is gone.
+
+    Raises:
+        ValueError: The changes are out of order, overlap or leave the text.
+    """
+    text = splice(inline_text(children), changes)
+    return _spread(children, Span(0, len(text)), 0, text, Moves(changes))
+
+
+def _spread(
+    children: Iterable[Inline], room: Span, offset: int, text: str, moves: Moves
+) -> tuple[Inline, ...]:
+    """These nodes, which began at `offset`, in their part of the changed text."""
     out: list[Inline] = []
-    offset, queue = 0, list(changes)
+    done = room.start
     for node in children:
-        length = len(inline_text((node,)))
-        mine: list[Change] = []
-        while isinstance(node, Text) and queue and queue[0].end <= offset + length:
-            c = queue.pop(0)
-            mine.append(replace(c, start=c.start - offset, end=c.end - offset))
-        out.append(Text(splice(node.value, mine)) if isinstance(node, Text) and mine else node)
-        offset += length
+        end = offset + len(inline_text((node,)))
+        now = Span(min(moves.start(offset), room.end), moves.end(end))
+        if not isinstance(node, Text) and (now.start < now.end or offset == end):
+            if now.start > done:
+                out.append(Text(text[done : now.start]))
+            if isinstance(node, Emphasis | Strong | Link):
+                node = replace(node, children=_spread(node.children, now, offset, text, moves))
+            out.append(node)
+            done = max(done, *now)
+        offset = end
+    if done < room.end:
+        out.append(Text(text[done : room.end]))
     return tuple(out)

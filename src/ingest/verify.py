@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ingest.document import (
     Code,
     Emphasis,
+    FootnoteDefinition,
     Heading,
     Image,
     Line,
@@ -192,7 +193,7 @@ def check_document(doc: Document) -> None:
 _BLANK_OR_ESCAPE = re.compile(r"[\s\\]+")
 # What a writer may put between two runs: markers of headings, lists, quotations, rules, tables,
 # fences, links and emphasis. Letters are not among them.
-_MARKUP = re.compile(r"(?:[#\-+*>()|:`~_=<\[\]!\"]|\d{1,9}[.)])*")
+_MARKUP = re.compile(r"(?:[#\-+*>()|:`~_=<\[\]!^\"]|\d{1,9}[.)])*")
 
 
 def check_written(doc: Document, markdown: str) -> None:
@@ -229,6 +230,8 @@ def _leaves(doc: Document) -> Iterator[str]:
     for block in walk(doc.children):
         if isinstance(block, Code):
             yield block.lang or ""
+        if isinstance(block, FootnoteDefinition):
+            yield block.label
         if isinstance(block, Verbatim):
             yield from block.value.splitlines()  # markers of a quotation stand between them
         for run in _own_runs(block):
@@ -243,9 +246,9 @@ def _inline_leaves(children: Iterable[Inline]) -> Iterator[str]:
         match node:
             case Emphasis(inner) | Strong(inner):
                 yield from _inline_leaves(inner)
-            case Link(url, inner, title):
+            case Link(url, inner, title, bare):
                 yield from _inline_leaves(inner)
-                if inline_text(inner) != url or title is not None:
+                if not bare and (inline_text(inner) != url or title is not None):
                     yield from (url, title or "")
             case Image(url, alt, title):
                 yield from (alt, url, title or "")

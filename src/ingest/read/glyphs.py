@@ -85,6 +85,13 @@ class Glyph(NamedTuple):
     blank: Blank = Blank.NONE
 
 
+class LinkArea(NamedTuple):
+    """A part of a page that is a link, as the page is shown, and where the link leads."""
+
+    box: BBox
+    url: str
+
+
 class Page(NamedTuple):
     """The glyphs of one page in the order in which they were drawn, or why there are none.
 
@@ -96,6 +103,7 @@ class Page(NamedTuple):
         notes: What a reader of the result should know.
         rulings: The lines drawn on it, whole or in pieces.
         box: The page itself, with its left top at the origin; None if it was not read.
+        links: Where it links to other documents; PDFium alone tells.
     """
 
     number: int
@@ -105,6 +113,7 @@ class Page(NamedTuple):
     notes: tuple[str, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     box: BBox | None = None
+    links: tuple[LinkArea, ...] = ()
 
 
 class Step(NamedTuple):
@@ -146,6 +155,7 @@ class FontName(NamedTuple):
     italic: bool
     monospace: bool
     pictures: bool
+    math: bool
 
 
 @cache

@@ -15,6 +15,7 @@ from ingest.document import (
     Span,
 )
 from ingest.errors import NoTextError, SourceError
+from ingest.read.line_marks import line_marks
 from ingest.read.lines import page_lines, weight_of, words_of
 from ingest.read.page_tables import table_node
 from ingest.read.sources import read_pages
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ingest.document import Block
+    from ingest.marks import Mark
     from ingest.read.glyphs import Page, Style, Watch
     from ingest.read.tables import Grid
 
@@ -41,6 +43,7 @@ class _Row(NamedTuple):
     style: Style
     weight: int
     table: Grid | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 def read_pdf(
@@ -107,7 +110,8 @@ def _rows(page: Page) -> Iterator[_Row]:
         text = "" if f.table else words_of(f.glyphs).strip()
         if text or f.table:
             box = BBox(f.left, f.top, f.right, f.bottom)
-            yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table)
+            marks = line_marks(f, text, page.links) if text else ()
+            yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table, marks)
 
 
 def _to_tree(pages: Sequence[Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
@@ -123,7 +127,8 @@ def _to_tree(pages: Sequence[Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
                 offset += sum(map(len, texts))
                 continue
             span = Span(offset, offset + len(row.text))
-            children.append(Line(row.text, span, _layout(row, number, at, columns[row.slot])))
+            layout = _layout(row, number, at, columns[row.slot])
+            children.append(Line(row.text, span, layout, row.marks))
             parts += row.text, "\n"
             offset = span.end + 1
         if number < len(pages):

@@ -139,11 +139,20 @@ class PdfiumFile:
             try:
                 if not text:
                     return Page(number, [], "PDFium cannot read its text")
-                return _PageReader(handle, text, number).read()
+                reader = _PageReader(handle, text, number)
+                return self._with_links(reader.read(), handle, reader)
             finally:
                 if text:
                     api.close_text(text)
                 api.close_page(handle)
+
+    def _with_links(self, page: Page, handle: int, reader: _PageReader) -> Page:
+        if not page.glyphs or _api().count_annotations(handle) <= 0:
+            return page
+        from ingest.read.pdfium_links import read_links
+
+        links, notes = read_links(self._handle, handle, reader.place)
+        return page._replace(links=tuple(links), notes=(*page.notes, *notes))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -211,6 +220,7 @@ def _api() -> Any:  # noqa: ANN401 - functions of a C library
         font_flags=function("FPDFFont_GetFlags", number, address),
         is_embedded=function("FPDFFont_GetIsEmbedded", number, address),
         width=function("FPDFFont_GetGlyphWidth", number, address, c_ulong, c_float, address),
+        count_annotations=function("FPDFPage_GetAnnotCount", number, address),
         count_objects=function("FPDFPage_CountObjects", number, address),
         object=function("FPDFPage_GetObject", address, address, number),
         kind=function("FPDFPageObj_GetType", number, address),
@@ -639,13 +649,13 @@ class _PageReader:
         at = [addressof(box) + i * sizeof(c_float) for i in range(4)]
         for handle, kind in zip(handles, map(api.kind, handles), strict=True):
             if kind == wanted and api.bounds(handle, *at):
-                yield handle, self._place(box[0], box[1], box[2], box[3])
+                yield handle, self.place(box[0], box[1], box[2], box[3])
 
     def _shown(self) -> _Frame:
         """The page as it is shown."""
         return _Frame.of(self._box, _QUARTER_TURN * self._rotation)
 
-    def _place(self, left: float, bottom: float, right: float, top: float) -> BBox:
+    def place(self, left: float, bottom: float, right: float, top: float) -> BBox:
         """A box of the stored page as the page is shown."""
         frame = self._shown()
         (x0, y0), (x1, y1) = frame.place(left, top), frame.place(right, bottom)

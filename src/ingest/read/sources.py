@@ -131,7 +131,7 @@ class _Second:
             return page
         self.in_vain = 0
         note = f"read by pdfplumber, since PDFium finds {doubt}"
-        return other._replace(notes=(*other.notes, note))
+        return other._replace(notes=(*other.notes, note), links=page.links)
 
     def _page(self, number: int) -> Page | None:
         if self.source is None and not self.fails:

@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.document import Edit, Line, PageBreak, Paragraph, Span, Text
+from ingest.document import Change, Edit, Line, PageBreak, Paragraph, Span, Text
+from ingest.inline import describe, inline_nodes, nested
+from ingest.marks import Mark, move_marks
 from ingest.shapes import ends_open, ends_sentence, starts_lower
 from ingest.stages.hyphens import Hyphens, Join, glue
 from ingest.stages.places import WRAPPED_MIN, Place, place_lines
@@ -19,7 +21,7 @@ from ingest.verify import replay
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.document import Block, Document
+    from ingest.document import Block, Document, Inline
 
 STAGE = "build_blocks"
 
@@ -31,6 +33,7 @@ CONFIDENCE = {
     "soft-hyphen": 0.97,
     "hard-hyphen": 0.99,
     "blanks": 1.0,
+    "marks": 1.0,  # nothing in the text changes
 }
 
 _INNER_BLANKS = re.compile(r"[ \t]{2,}|\t")
@@ -61,6 +64,7 @@ def build_blocks(doc: Document) -> Document:
         soft-hyphen: A hyphen at a line end went with it.
         hard-hyphen: A hyphen at a line end stayed.
         blanks: A tab or several blanks became one.
+        marks: Parts of the lines are links, code or emphasis; one entry for each paragraph.
 
     Source: "would the next word have fitted" and the hyphen rules, with figures, from research;
     confidence measured by bench/rules.py.
@@ -224,8 +228,10 @@ def _paragraph(group: Group, gaps: dict[Span, str], step: int) -> tuple[Paragrap
             )
         )
 
+    marks: list[Mark] = []
     for number, place in enumerate(group.places):
         text = place.text
+        marks += (m._replace(start=m.start + offset, end=m.end + offset) for m in place.line.marks)
         following = group.joins[number] if number < len(group.joins) else None
         kept = text[: len(text) - following.cut] if following else text
         for match in _INNER_BLANKS.finditer(kept):
@@ -237,5 +243,30 @@ def _paragraph(group: Group, gaps: dict[Span, str], step: int) -> tuple[Paragrap
             record(following.rule, offset + len(kept), before, following.between)
             parts.append(following.between)
             offset += len(text) + len(gap)
+    children: tuple[Inline, ...] = (Text("".join(parts)),)
+    if marks:
+        children, decision = _with_marks("".join(parts), marks, edits, step, span)
+        edits += decision
     lines = tuple(place.layout for place in group.places)
-    return Paragraph((Text("".join(parts)),), span, lines, group.places[-1].fill), edits
+    return Paragraph(children, span, lines, group.places[-1].fill), edits
+
+
+def _with_marks(
+    text: str, marks: Sequence[Mark], edits: Sequence[Edit], step: int, span: Span
+) -> tuple[tuple[Inline, ...], list[Edit]]:
+    """The nodes of a joined text, and an entry for the ledger if there are any but text.
+
+    Args:
+        text: The text as joined.
+        marks: Those of the lines, where they stood before the joins.
+        edits: The joins.
+        step: Number of the step in the ledger.
+        span: Where the text stood.
+    """
+    changes = [Change(e.start, e.end, e.after, e.rule, e.confidence) for e in edits]
+    shown = nested(text, move_marks(marks, changes))
+    if not shown:
+        return (Text(text),), []
+    why = describe(text, shown)
+    edit = Edit(step, STAGE, "marks", span, 0, 0, "", "", CONFIDENCE["marks"], why=why)
+    return inline_nodes(text, shown), [edit]

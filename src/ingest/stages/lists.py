@@ -6,7 +6,16 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ingest.document import Change, Edit, List, ListItem, Paragraph, Span, Text, inline_text, splice
+from ingest.document import (
+    Change,
+    Edit,
+    List,
+    ListItem,
+    Paragraph,
+    Span,
+    inline_text,
+    splice_inline,
+)
 from ingest.shapes import Marker, bullet, is_sign, lone_marker, marker, numbering
 
 if TYPE_CHECKING:
@@ -299,10 +308,8 @@ def _list_item(item: Item, step: int, edits: list[Edit]) -> ListItem:
     if outer:
         edits.append(_edit(step, "empty-bullet", node.span, outer, "no text of its own"))
     edits.append(_edit(step, rule, node.span, item.marker.text, "list item", start=len(outer)))
-    first = node.children[0]
-    assert isinstance(first, Text)
-    rest = Text(splice(first.value, [Change(0, cut, "", rule, 1.0)]))
-    return ListItem((Paragraph((rest, *node.children[1:]), node.span), *item.children))
+    rest = splice_inline(node.children, [Change(0, cut, "", rule, 1.0)])
+    return ListItem((Paragraph(rest, node.span), *item.children))
 
 
 def _edit(step: int, rule: str, span: Span | None, before: str, why: str, start: int = 0) -> Edit:

@@ -15,6 +15,8 @@ from ingest.document import (
     Break,
     Code,
     Emphasis,
+    FootnoteDefinition,
+    FootnoteReference,
     Heading,
     Html,
     Image,
@@ -31,6 +33,7 @@ from ingest.document import (
     Yaml,
     inline_text,
 )
+from ingest.inline import is_flanking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,6 +60,7 @@ _UNSAFE_ANYWHERE = (
     Unsafe(re.compile(r"&(?=#?\w{1,32};)"), "character reference"),
     # A bracket alone is none: that takes `](`, or a definition, which cannot start either.
     Unsafe(re.compile(r"\](?=\()"), "link"),
+    Unsafe(re.compile(r"\[(?=\^[^\s\]]+\])"), "footnote"),
     Unsafe(re.compile(r"~(?=~)|(?<=~)~"), "strikethrough"),
 )
 _UNSAFE_AT_START = (
@@ -72,6 +76,9 @@ _UNSAFE_AT_START = (
 )
 # A trailing row of `#` after a blank closes a heading.
 _HEADING_TAIL = Unsafe(re.compile(r"(?:^|[ \t])(?P<c>#)#*[ \t]*$"), "closing sequence of a heading")
+
+
+NOTE_INDENT = 4  # columns; what stands in further belongs to the note
 
 
 def write_markdown(doc: Document) -> str:
@@ -135,6 +142,8 @@ def _block(block: Block, *, other_marker: bool = False) -> str:
             return _table(block)
         case Html(value):
             return value
+        case FootnoteDefinition(label, children):
+            return _indent(_blocks(children), f"[^{label}]: ", " " * NOTE_INDENT)
         case Yaml(value):
             return f"---\n{value}\n---" if value else "---\n---"
         case ThematicBreak():
@@ -211,12 +220,34 @@ def _inline(children: Sequence[Inline], *, at_start: bool) -> str:
     parts: list[str] = []
     starts = at_start
     for node, following in zip_longest(children, children[1:]):
-        text = _inline_node(node, at_start=starts, last=following is None)
-        if text.endswith("!") and isinstance(following, Link):
+        if isinstance(node, Emphasis | Strong):
+            text = _stress(node, parts[-1][-1:] if parts else "", following)
+        else:
+            text = _inline_node(node, at_start=starts, last=following is None)
+        if text.endswith("!") and isinstance(following, Link | FootnoteReference):
             text = text[:-1] + "\\!"  # a link behind it would be a picture
         parts.append(text)
         starts = at_start and isinstance(node, Break)
     return "".join(parts)
+
+
+def _stress(node: Emphasis | Strong, before: str, following: Inline | None) -> str:
+    """Emphasis with its blanks outside; without its markers if they could not be read there."""
+    text = _inline(node.children, at_start=False)
+    inner = text.strip()
+    after = _inline_node(following, at_start=False, last=False)[:1] if following else ""
+    lead, _, tail = text.partition(inner) if inner else (text, "", "")
+    if not inner or not (
+        is_flanking(lead or before, inner[0]) and is_flanking(tail or after, inner[-1])
+    ):
+        return text
+    marker = "**"
+    if isinstance(node, Emphasis):
+        # `*` may stand inside a word, so the inner one of two gets it.
+        marker = (
+            "_" if any(isinstance(child, Emphasis | Strong) for child in node.children) else "*"
+        )
+    return f"{lead}{marker}{inner}{marker}{tail}"
 
 
 def _inline_node(node: Inline, *, at_start: bool, last: bool) -> str:
@@ -227,18 +258,16 @@ def _inline_node(node: Inline, *, at_start: bool, last: bool) -> str:
             return _code_span(value)
         case Break():
             return "\\\n"
-        case Emphasis(children):
-            # `*` may stand inside a word, so the inner one of two gets it.
-            marker = "_" if any(isinstance(child, Emphasis | Strong) for child in children) else "*"
-            return f"{marker}{_inline(children, at_start=False)}{marker}"
-        case Strong(children):
-            return f"**{_inline(children, at_start=False)}**"
+        case Emphasis() | Strong():
+            return _stress(node, "", None)
         case Link():
             return _link(node)
         case Image(url, alt, title):
             return f"![{escape(alt)}]({_destination(url)}{_title(title)})"
         case Html(value):
             return value
+        case FootnoteReference(label):
+            return f"[^{label}]"
 
 
 def _code_span(value: str) -> str:
@@ -252,6 +281,8 @@ def _code_span(value: str) -> str:
 
 def _link(node: Link) -> str:
     text = inline_text(node.children)
+    if node.bare and text != node.url:  # a mail address without its scheme
+        return text if escape(text) == text else f"<{text}>"
     if text == node.url and node.title is None and _AUTOLINK.fullmatch(text):
         # Bare if nothing in it is markup; between angle brackets everything stands for itself.
         return text if node.bare and escape(text) == text else f"<{text}>"
@@ -276,7 +307,7 @@ def _title(title: str | None) -> str:
 # ---------------------------------------------------------------- escapes
 
 
-_HAS_UNSAFE = re.compile(r"[\\`*_<&\]~|]")
+_HAS_UNSAFE = re.compile(r"[\\`*_<&\]~|^]")
 
 
 def escape(text: str, *, at_start: bool = False, at_end: bool = True) -> str:

@@ -1,0 +1,125 @@
+"""What is known of parts of a line on a page: links, bold, italic and monospaced words.
+
+This is evidence only. What of it is emphasis, and not the style of a whole paragraph, is seen when
+lines have become blocks (`inline.py`).
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from ingest.marks import CODE, EMPHASIS, LINK, STRONG, Mark
+from ingest.read.glyphs import BOLD, read_font_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+
+    from ingest.read.glyphs import Glyph, LinkArea, Style
+    from ingest.read.lines import Fragment
+
+_Places = list[tuple[int, int]]  # where each glyph stands in the text of its line
+
+
+def line_marks(line: Fragment, text: str, links: Sequence[LinkArea]) -> tuple[Mark, ...]:
+    """The marks of one line.
+
+    Args:
+        line: The line.
+        text: Its text, as made of its glyphs.
+        links: Those of its page, if it has any.
+    """
+    glyphs = line.glyphs
+    is_plain = len(set(map(id, map(_STYLE, glyphs)))) == 1 and not _stresses(line.style)
+    near = [area for area in links if area.box.top <= line.middle <= area.box.bottom]
+    if (is_plain and not near) or line.style.turned or (places := _places(glyphs, text)) is None:
+        return ()
+    marks: list[Mark] = []
+    if not is_plain:
+        marks += _style_marks(glyphs, places)
+    if near:
+        marks += _link_marks(glyphs, places, near)
+    return tuple(marks)
+
+
+_STYLE = itemgetter(5)
+
+
+def _places(glyphs: Sequence[Glyph], text: str) -> _Places | None:
+    """Start and end of each glyph in the text; None if the text is not that of the glyphs."""
+    out: _Places = []
+    at = 0
+    for glyph in glyphs:
+        at += text.startswith(" ", at)
+        end = at + len(glyph.text)
+        if text[at:end] != glyph.text:
+            return None
+        out.append((at, end))
+        at = end
+    return out
+
+
+def _runs(places: _Places, values: Iterable[object]) -> Iterator[tuple[object, int, int]]:
+    """Runs of glyphs of one value: the value, start and end in the text."""
+    for value, run in groupby(zip(values, places, strict=True), key=itemgetter(0)):
+        found = [place for _, place in run]
+        yield value, found[0][0], found[-1][1]
+
+
+# ---------------------------------------------------------------- links
+
+
+def _link_marks(
+    glyphs: Sequence[Glyph], places: _Places, near: Sequence[LinkArea]
+) -> Iterator[Mark]:
+    for url, start, end in _runs(places, (_url_at((g.left + g.right) / 2, near) for g in glyphs)):
+        if url:
+            yield Mark(start, end, LINK, str(url))
+
+
+def _url_at(x: float, near: Sequence[LinkArea]) -> str:
+    return next((area.url for area in near if area.box.left <= x <= area.box.right), "")
+
+
+# ---------------------------------------------------------------- styles
+
+
+def _stresses(style: Style) -> bool:
+    """Is a line in this style alone bold or italic?"""
+    return style.weight >= BOLD or style.italic
+
+
+def _style_marks(glyphs: Sequence[Glyph], places: _Places) -> Iterator[Mark]:
+    styles = {id(g.style): g.style for g in glyphs}
+    for kind, is_so in _KINDS.items():
+        having = {key for key, style in styles.items() if is_so(style)}
+        # A line of code as a whole, perhaps behind a bullet, is no code inside a line.
+        if not having or (kind == CODE and not _has_letter(glyphs, without=having)):
+            continue
+        for found, start, end in _runs(places, (id(g.style) in having for g in glyphs)):
+            if found:
+                yield Mark(start, end, kind)
+
+
+def _has_letter(glyphs: Iterable[Glyph], without: Container[int]) -> bool:
+    return any(g.text.isalpha() and id(g.style) not in without for g in glyphs)
+
+
+def _is_strong(style: Style) -> bool:
+    return style.weight >= BOLD and not read_font_name(style.font).math
+
+
+def _is_emphasis(style: Style) -> bool:
+    return style.italic and not read_font_name(style.font).math
+
+
+def _is_code(style: Style) -> bool:
+    return style.monospace
+
+
+_KINDS: dict[str, Callable[[Style], bool]] = {
+    STRONG: _is_strong,
+    EMPHASIS: _is_emphasis,
+    CODE: _is_code,
+}
