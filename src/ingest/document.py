@@ -54,6 +54,8 @@ class Layout:
         font: Name of the font of most of its glyphs.
         italic: That font is slanted.
         monospace: All glyphs of that font are of one width.
+        advance: Width of every glyph of the line in points, if all are of one width; its text then
+            has every blank that was typed.
     """
 
     page: int | None = None
@@ -67,6 +69,7 @@ class Layout:
     font: str | None = None
     italic: bool | None = None
     monospace: bool | None = None
+    advance: float | None = None
 
 
 NO_LAYOUT = Layout()
@@ -208,11 +211,12 @@ class Blockquote:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Preformatted text; no stage changes it."""
+    """Preformatted text; no stage changes it. `layout` says how its first line stood."""
 
     value: str
     lang: str | None = None
     span: Span | None = None
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True)
