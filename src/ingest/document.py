@@ -54,8 +54,8 @@ class Layout:
         font: Name of the font of most of its glyphs.
         italic: That font is slanted.
         monospace: All glyphs of that font are of one width.
-        advance: Width of every glyph of the line in points, if all are of one width; its text then
-            has every blank that was typed.
+        pitch: Points from one glyph to the next, if all the line is set in type of one width; its
+            text then has every blank that was typed.
     """
 
     page: int | None = None
@@ -69,7 +69,7 @@ class Layout:
     font: str | None = None
     italic: bool | None = None
     monospace: bool | None = None
-    advance: float | None = None
+    pitch: float | None = None
 
 
 NO_LAYOUT = Layout()

@@ -16,7 +16,7 @@ from ingest.document import (
 )
 from ingest.errors import NoTextError, SourceError
 from ingest.read.lines import page_lines, weight_of, words_of
-from ingest.read.monospace import typed_line
+from ingest.read.monospace import typed_lines
 from ingest.read.page_tables import table_node
 from ingest.read.sources import read_pages
 
@@ -42,7 +42,7 @@ class _Row(NamedTuple):
     style: Style
     weight: int
     table: Grid | None = None
-    advance: float | None = None  # of every glyph, if all are of one width
+    pitch: float | None = None  # from glyph to glyph, if all are of one width
 
 
 def read_pdf(
@@ -104,14 +104,15 @@ def _remarks(page: Page) -> Iterator[Message]:
 
 
 def _rows(page: Page) -> Iterator[_Row]:
-    for line in page_lines(page.glyphs, page.rulings, page.box):
+    lines = page_lines(page.glyphs, page.rulings, page.box)
+    written = typed_lines([() if line.fragment.table else line.fragment.glyphs for line in lines])
+    for line, typed in zip(lines, written, strict=True):
         f = line.fragment
-        typed = None if f.table else typed_line(f.glyphs)
         text = "" if f.table else (typed.text if typed else words_of(f.glyphs)).strip()
         if text or f.table:
             box = BBox(f.left, f.top, f.right, f.bottom)
-            advance = typed.advance if typed else None
-            yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table, advance)
+            pitch = typed.pitch if typed else None
+            yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table, pitch)
 
 
 def _to_tree(pages: Sequence[Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
@@ -148,7 +149,7 @@ def _layout(row: _Row, page: int, number: int, column: _Column) -> Layout:
         font=row.style.font,
         italic=row.style.italic,
         monospace=row.style.monospace,
-        advance=row.advance,
+        pitch=row.pitch,
     )
 
 

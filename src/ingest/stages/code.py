@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby, pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
 from ingest.document import Code, Edit, Line, PageBreak, Span
@@ -18,7 +19,7 @@ from ingest.stages.code_lines import Look, look_at
 from ingest.verify import replay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ingest.document import Block, Document, Layout
 
@@ -153,7 +154,7 @@ def find_code(doc: Document) -> Document:
 
 def _is_typed_in_parts(lines: Sequence[Line]) -> bool:
     """Does type tell code from prose in this document?"""
-    typed = sum(len(line.value) for line in lines if line.layout.advance)
+    typed = sum(len(line.value) for line in lines if line.layout.pitch)
     return 0 < typed <= TYPED_THROUGHOUT * sum(len(line.value) for line in lines)
 
 
@@ -162,13 +163,13 @@ def _is_typed_in_parts(lines: Sequence[Line]) -> bool:
 
 def _runs(children: Sequence[Block]) -> Iterator[list[Row]]:
     """The rows of a document, cut where a block stands between them."""
-    leading = _leading(children)
+    leading, pitches = _leading(children), _pitches(children)
     run: list[Row] = []
     turns = False
     for at, node in enumerate(children):
         if isinstance(node, Line):
             before = run[-1].line if run and not turns else None
-            run.append(_row(at, node, before, leading, turns=turns))
+            run.append(_row(at, node, before, leading, pitches, turns=turns))
             turns = False
         elif isinstance(node, PageBreak):
             turns = True
@@ -181,17 +182,23 @@ def _runs(children: Sequence[Block]) -> Iterator[list[Row]]:
 
 
 def _row(
-    at: int, line: Line, before: Line | None, leading: dict[float, float], *, turns: bool
+    at: int,
+    line: Line,
+    before: Line | None,
+    leading: Mapping[float, float],
+    pitches: Mapping[float, float],
+    *,
+    turns: bool,
 ) -> Row:
     layout = line.layout
     if layout.bbox is None:
         return Row(at, line, layout.indent, layout.blank_before, turns)
     left = layout.bbox.left - (layout.column[0] if layout.column else 0.0)
-    width = layout.advance or (layout.size or 1.0) / 2
+    size = layout.size or 1.0
     step = _step(before, line) if before else None
-    usual = leading.get(layout.size or 0.0)
+    usual = leading.get(size)
     blank = max(0, round(step / usual) - 1) if step and usual else 0
-    return Row(at, line, round(left / width), blank, turns or (before is not None and step is None))
+    return Row(at, line, round(left / pitches.get(size, size / 2)), blank, turns or (before is not None and step is None))
 
 
 def _step(a: Line, b: Line) -> float | None:
@@ -202,14 +209,23 @@ def _step(a: Line, b: Line) -> float | None:
     return two.bottom - one.bottom
 
 
+def _pitches(children: Sequence[Block]) -> dict[float, float]:
+    """The distance of two glyphs of typed lines, by size of type; points."""
+    found: dict[float, Counter[float]] = defaultdict(Counter)
+    for node in children:
+        if isinstance(node, Line) and node.layout.pitch:
+            found[node.layout.size or 1.0][node.layout.pitch] += len(node.value)
+    return {size: median(count.elements()) for size, count in found.items()}
+
+
 def _leading(children: Sequence[Block]) -> dict[float, float]:
     """The distance of two typed lines without a blank line between, by size of type; points."""
     steps: dict[float, Counter[float]] = defaultdict(Counter)
     for a, b in pairwise(children):
-        if isinstance(a, Line) and isinstance(b, Line) and a.layout.advance and b.layout.advance:
+        if isinstance(a, Line) and isinstance(b, Line) and a.layout.pitch and b.layout.pitch:
             step = _step(a, b)
             if step and a.layout.size == b.layout.size:
-                steps[b.layout.size or 0.0][round(step, 1)] += 1
+                steps[b.layout.size or 1.0][round(step, 1)] += 1
     return {size: min(found, key=lambda s: (-found[s], s)) for size, found in steps.items()}
 
 
@@ -219,7 +235,7 @@ def _leading(children: Sequence[Block]) -> dict[float, float]:
 def _typed_blocks(children: Sequence[Block]) -> list[list[Row]]:
     body = Counter[float]()
     for node in children:
-        if isinstance(node, Line) and not node.layout.advance:
+        if isinstance(node, Line) and not node.layout.pitch:
             body[node.layout.size or 0.0] += len(node.value)
     usual = body.most_common(1)[0][0]
     out: list[list[Row]] = []
@@ -237,7 +253,7 @@ def _typed_blocks(children: Sequence[Block]) -> list[list[Row]]:
 
 def _is_typed(row: Row, body: float) -> bool:
     layout = row.line.layout
-    return bool(layout.advance) and not (layout.size or 0.0) > HEADING_SIZE * body
+    return bool(layout.pitch) and not (layout.size or 0.0) > HEADING_SIZE * body
 
 
 def _stands_alone(row: Row, before: Row | None, after: Row | None) -> bool:
@@ -248,7 +264,8 @@ def _stands_alone(row: Row, before: Row | None, after: Row | None) -> bool:
     size = row.line.layout.size or box.bottom - box.top
     above = _step(before.line, row.line) if before and not row.turns else None
     below = _step(row.line, after.line) if after and not after.turns else None
-    is_term = after is not None and after.indent > row.indent + 1 and below is not None
+    is_close = below is not None and below <= APART * size
+    is_term = is_close and after is not None and after.indent > row.indent + 1
     if is_term or row.line.value.endswith("."):
         return False
     stands_in = all(
