@@ -57,6 +57,8 @@ class Layout:
         font: Name of the font of most of its glyphs.
         italic: That font is slanted.
         monospace: All glyphs of that font are of one width.
+        pitch: Points from one glyph to the next, if all the line is set in type of one width; its
+            text then has every blank that was typed.
     """
 
     page: int | None = None
@@ -70,6 +72,7 @@ class Layout:
     font: str | None = None
     italic: bool | None = None
     monospace: bool | None = None
+    pitch: float | None = None
 
 
 NO_LAYOUT = Layout()
@@ -230,11 +233,12 @@ class FootnoteDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Preformatted text; no stage changes it."""
+    """Preformatted text; no stage changes it. `layout` says how its first line stood."""
 
     value: str
     lang: str | None = None
     span: Span | None = None
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True)

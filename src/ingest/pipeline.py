@@ -17,6 +17,7 @@ from ingest.stages import (
     build_lists,
     build_tables,
     drop_furniture,
+    find_code,
     find_headings,
     mark_links,
     repair_encoding,
@@ -131,6 +132,7 @@ AnyStage = Stage | Callable[[Document], Document]
 DEFAULT: tuple[Stage, ...] = (
     Stage("repair_encoding", repair_encoding),
     Stage("drop_furniture", drop_furniture, needs="lines"),
+    Stage("find_code", find_code, needs="lines"),
     Stage("split_words", split_words),
     Stage("build_tables", build_tables, needs="lines"),
     Stage("build_blocks", build_blocks, needs="lines"),

@@ -230,7 +230,9 @@ def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
 
 def _in_order(mine: list[Fragment]) -> list[PlacedLine]:
     inner = _without_edges(mine)
-    gutter = find_gutter(inner) if inner else None
+    # Code has gaps of its own, which are no gutter.
+    prose = [f for f in inner if not f.style.monospace] or inner
+    gutter = find_gutter(prose) if prose else None
     if gutter is None:
         return [PlacedLine(line, "only") for line in _merge_rows(mine)]
     inside = {id(f) for f in inner}

@@ -17,6 +17,7 @@ from ingest.document import (
 from ingest.errors import NoTextError, SourceError
 from ingest.read.line_marks import line_marks
 from ingest.read.lines import page_lines, weight_of, words_of
+from ingest.read.monospace import typed_lines
 from ingest.read.page_tables import table_node
 from ingest.read.sources import read_pages
 
@@ -44,6 +45,7 @@ class _Row(NamedTuple):
     weight: int
     table: Grid | None = None
     marks: tuple[Mark, ...] = ()
+    pitch: float | None = None  # from glyph to glyph, if all are of one width
 
 
 def read_pdf(
@@ -105,13 +107,18 @@ def _remarks(page: Page) -> Iterator[Message]:
 
 
 def _rows(page: Page) -> Iterator[_Row]:
-    for line in page_lines(page.glyphs, page.rulings, page.box):
+    lines = page_lines(page.glyphs, page.rulings, page.box)
+    written = typed_lines([() if line.fragment.table else line.fragment.glyphs for line in lines])
+    for line, typed in zip(lines, written, strict=True):
         f = line.fragment
-        text = "" if f.table else words_of(f.glyphs).strip()
+        text = "" if f.table else (typed.text if typed else words_of(f.glyphs)).strip()
         if text or f.table:
             box = BBox(f.left, f.top, f.right, f.bottom)
-            marks = line_marks(f, text, page.links) if text else ()
-            yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table, marks)
+            # In a line of code nothing is stressed or linked.
+            marks = line_marks(f, text, page.links) if text and not typed else ()
+            pitch = typed.pitch if typed else None
+            style, weight = f.style, weight_of(f.glyphs)
+            yield _Row(text, line.slot, box, style, weight, f.table, marks, pitch)
 
 
 def _to_tree(pages: Sequence[Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
@@ -149,6 +156,7 @@ def _layout(row: _Row, page: int, number: int, column: _Column) -> Layout:
         font=row.style.font,
         italic=row.style.italic,
         monospace=row.style.monospace,
+        pitch=row.pitch,
     )
 
 

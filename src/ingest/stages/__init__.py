@@ -2,6 +2,7 @@
 
 encoding   repair_encoding    mojibake, ligatures, blanks, control characters
 pages      drop_furniture     page numbers, running heads, tails of web exports
+code       find_code          code, commands, drawings: set apart, every blank kept
 words      split_words        joined words, missing blanks after stops
 tables     build_tables       lines of cells; tables over page breaks
 blocks     build_blocks       lines -> paragraphs; line-end hyphens
@@ -11,6 +12,7 @@ links      mark_links         bare URLs
 """
 
 from ingest.stages.blocks import build_blocks
+from ingest.stages.code import find_code
 from ingest.stages.encoding import repair_encoding
 from ingest.stages.headings import find_headings
 from ingest.stages.links import mark_links
@@ -24,6 +26,7 @@ __all__ = [
     "build_lists",
     "build_tables",
     "drop_furniture",
+    "find_code",
     "find_headings",
     "mark_links",
     "repair_encoding",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ _MARKER = re.compile(
 _EQUATION_NUMBER = re.compile(r"\(\d{1,3}(?:\.\d{1,3})*[a-z]?\)")
 # Two columns of running text: their lines have at least so many characters, and so many rows.
 PROSE_CHARS, PROSE_ROWS = 28, 4
+# So many typed rows on end are code between lines of text.
+LISTING_ROWS = 2
 _INTEGER = re.compile(r"\d{1,4}")
 
 
@@ -34,7 +37,7 @@ def doubt_about(grid: Grid) -> str | None:
     columns = [[c for c in column if c.lines] for column in zip(*grid.rows, strict=True)]
     reasons = (
         ("leader dots", _has_leaders(grid.rows)),
-        ("a listing", _is_monospace(grid)),
+        ("a listing", _is_monospace(grid) or _has_listing(grid.rows)),
         ("a list", len(columns) == 2 and _are_markers(columns[0])),  # noqa: PLR2004 - marker, text
         ("equations", _are(columns[-1], lambda c: bool(_EQUATION_NUMBER.fullmatch(c.text)))),
         ("a form", len(columns) == 2 and _are(columns[0], lambda c: c.text.endswith(":"))),  # noqa: PLR2004
@@ -62,6 +65,19 @@ def _has_leaders(rows: Iterable[Sequence[Cell]]) -> bool:
 def _is_monospace(grid: Grid) -> bool:
     words = grid.words
     return sum(w.monospace for w in words) > SORT_SHARE * len(words)
+
+
+def _has_listing(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Do rows all in type of one width stand among others without, the header aside?"""
+    kinds = [_typed_words(row) for row in rows]
+    longest = max((len(list(run)) for typed, run in groupby(kinds) if typed == 1), default=0)
+    return longest >= LISTING_ROWS and 0 in kinds[1:]
+
+
+def _typed_words(row: Sequence[Cell]) -> float:
+    """Share of the words of a row that are in type of one width."""
+    words = [w for cell in row for line in cell.lines for w in line]
+    return sum(w.monospace for w in words) / len(words) if words else -1
 
 
 def _is_prose(columns: Sequence[Sequence[Cell]]) -> bool:

@@ -1,0 +1,1 @@
+"""Blocks that are no prose: code, tables, quotations, verse, definitions in text exports."""
