@@ -15,7 +15,8 @@ from ingest.document import (
     Span,
 )
 from ingest.errors import NoTextError, SourceError
-from ingest.read.lines import page_lines, weight_of, words_of
+from ingest.read.lines import weight_of, words_of
+from ingest.read.order import page_lines
 from ingest.read.page_tables import table_node
 from ingest.read.sources import read_pages
 
