@@ -16,8 +16,9 @@ from ingest.document import (
 )
 from ingest.errors import NoTextError, SourceError
 from ingest.read.line_marks import line_marks
-from ingest.read.lines import page_lines, weight_of, words_of
+from ingest.read.lines import weight_of, words_of
 from ingest.read.monospace import typed_lines
+from ingest.read.order import page_lines
 from ingest.read.page_tables import table_node
 from ingest.read.sources import read_pages
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError, EncryptedError, SourceError
 from ingest.read.glyphs import Page, Step, unknown_pictures
-from ingest.read.lines import page_lines, words_of
+from ingest.read.lines import words_of
+from ingest.read.order import page_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -198,7 +198,13 @@ def _row(
     step = _step(before, line) if before else None
     usual = leading.get(size)
     blank = max(0, round(step / usual) - 1) if step and usual else 0
-    return Row(at, line, round(left / pitches.get(size, size / 2)), blank, turns or (before is not None and step is None))
+    return Row(
+        at,
+        line,
+        round(left / pitches.get(size, size / 2)),
+        blank,
+        turns or (before is not None and step is None),
+    )
 
 
 def _step(a: Line, b: Line) -> float | None:
@@ -381,9 +387,7 @@ def _with_code(doc: Document, blocks: Sequence[list[Row]], rule: str) -> Documen
         built[rows[0].at] = code
         gone.update(range(rows[0].at + 1, rows[-1].at + 1))
         edits += new
-    children = tuple(
-        built.get(at, node) for at, node in enumerate(doc.children) if at not in gone
-    )
+    children = tuple(built.get(at, node) for at, node in enumerate(doc.children) if at not in gone)
     return replace(doc, children=children, edits=(*doc.edits, *edits))
 
 

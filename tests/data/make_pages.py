@@ -1,0 +1,461 @@
+"""Make the PDFs of `pages/`: each shows one thing that pages do to the order of their text.
+
+`python tests/data/make_pages.py` needs `groff`, `weasyprint`, LaTeX and `reportlab`, as
+`samples/make_samples.py` does. What a careful reader would type stands in `pages/NAME.md`.
+"""
+
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from reportlab.lib.colors import Color, black, gray, red, white
+from reportlab.lib.pagesizes import A5
+from reportlab.pdfgen.canvas import Canvas
+
+PAGES = Path(__file__).parent / "pages"
+FIXED = {"SOURCE_DATE_EPOCH": "1704067200", "FORCE_SOURCE_DATE": "1", "TZ": "UTC"}
+WIDTH, HEIGHT = A5
+
+# ---------------------------------------------------------------- text
+
+TREES = """\
+The first pear tree in the street was planted by a neighbour who had bought one tree too many.
+He dug a hole in the verge on a wet morning, and nobody asked him what he was doing there. By the
+end of the summer it had grown as tall as the fence, and the children had given it a name. In the
+second year the council sent a letter, which asked who had planted the tree and who would water
+it. The street answered with a list of names, one for each day of the week, and a drawing of the
+tree in bloom. The letter that came back was short and kind, and it hangs in the town hall."""
+WATER = """\
+Young trees need water more than anything else, and they need it at the root rather than on the
+leaf. A bucket with a small hole, set beside the trunk and filled twice a week, does more good
+than a hose in the evening. After three summers the roots have gone down far enough, and the
+bucket can move on to the next tree. Old trees look after themselves, except in years when it
+does not rain at all between the blossom and the harvest."""
+PRUNING = """\
+Prune in late winter, when the wood is bare and the shape of the tree is easy to see. Take out
+what is dead first, then what crosses, and stop before it looks finished. A cut heals best just
+above a bud that points away from the middle. Nobody has ever killed a pear tree by pruning it
+too little, although a good many have been lost to people who owned a new saw."""
+HARVEST = """\
+Pears ripen from the inside, so a pear that is soft on the tree is already too late. Lift the
+fruit in the palm of your hand, and if the stalk lets go, it is time. Lay the pears side by side
+in a cool room, and look at them every day. The first to turn yellow tells you that the others
+will follow within the week, and that it is time to borrow jars."""
+
+
+def one_line(text):
+    return " ".join(text.split())
+
+
+# ---------------------------------------------------------------- producers
+
+
+def run(command, folder, stdin=None):
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, **FIXED}, input=stdin, capture_output=True
+    )
+    if done.returncode:
+        raise SystemExit(f"{command[0]} failed:\n{(done.stdout + done.stderr).decode()}")
+    return done.stdout
+
+
+TEX = r"""\documentclass[10pt]{extarticle}
+\pdfinfoomitdate=1 \pdftrailerid{} \pdfsuppressptexinfo=-1
+\usepackage[T1]{fontenc}\usepackage{mathptmx}
+\usepackage[paperwidth=%s,paperheight=%s,margin=14mm]{geometry}
+\pagestyle{empty}\parindent=4mm\raggedbottom\frenchspacing\tolerance=3000
+%s
+\begin{document}
+%s
+\end{document}
+"""
+
+
+def tex(name, body, preamble="", size=("148mm", "210mm")):
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "x.tex").write_text(TEX % (*size, preamble, body))
+        for _ in range(2):
+            run(["pdflatex", "-interaction=batchmode", "-halt-on-error", "x.tex"], folder)
+        (PAGES / f"{name}.pdf").write_bytes((Path(folder) / "x.pdf").read_bytes())
+
+
+HTML = """<!doctype html><html lang="en"><title>x</title><style>
+@page {{ size: 148mm 210mm; margin: 14mm }}
+body {{ font: 10pt/1.3 "DejaVu Serif"; margin: 0 }} p {{ margin: 0 0 2mm }}
+{css}</style><body>{body}</body></html>"""
+
+
+def html(name, body, css=""):
+    with tempfile.TemporaryDirectory() as folder:
+        source = HTML.format(css=css, body=body).encode()
+        run(["weasyprint", "-", "x.pdf"], folder, source)
+        (PAGES / f"{name}.pdf").write_bytes((Path(folder) / "x.pdf").read_bytes())
+
+
+def groff(name, source):
+    (PAGES / f"{name}.pdf").write_bytes(
+        run(["groff", "-Tpdf", "-ms", "-P-p148m,210m"], PAGES, source.encode())
+    )
+
+
+def canvas(name, pagesize=A5):
+    return Canvas(str(PAGES / f"{name}.pdf"), pagesize=pagesize, invariant=1, pageCompression=1)
+
+
+def wrapped(text, width):
+    """Break text into lines of so many characters."""
+    return re.findall(rf"(?<!\S)\S.{{0,{width - 2}}}(?!\S)", one_line(text))
+
+
+def paragraph(page, text, x, y, width=58, leading=14, font="Times-Roman", size=11):
+    """Draw a paragraph from its first baseline down; the baseline after it."""
+    page.setFont(font, size)
+    for line in wrapped(text, width):
+        page.drawString(x, y, line)
+        y -= leading
+    return y
+
+
+# ---------------------------------------------------------------- columns
+
+
+def three_columns():
+    """Three columns that go on over the page, below a title over all."""
+    body = r"\begin{center}\Large\bfseries The Street Orchard\end{center}"
+    body += r"\begin{multicols}{3}" + "\n\n".join(
+        (TREES, WATER, PRUNING, HARVEST, TREES.replace("pear", "plum"), WATER)
+    )
+    tex(
+        "three-columns",
+        body + r"\end{multicols}",
+        r"\usepackage{multicol}\hyphenpenalty=10000",
+        ("210mm", "140mm"),
+    )
+
+
+def headed_columns():
+    """Two columns, cut by headings over the whole width."""
+    css = ".c { column-count: 2; column-gap: 6mm; column-fill: balance }"
+    css += "h1 { font-size: 16pt } h2 { font-size: 12pt; margin: 3mm 0 2mm }"
+    sections = (
+        ("Planting", TREES),
+        ("Water", WATER),
+        ("Pruning in late winter", PRUNING + " " + HARVEST),
+    )
+    body = "<h1>A Year with Pears</h1>" + "".join(
+        f'<h2>{head}</h2><div class="c"><p>{text}</p></div>' for head, text in sections
+    )
+    html("headed-columns", body, css)
+
+
+def side_notes():
+    """Notes in the margin beside the text they belong to."""
+    body = r"""\section*{Notes for Neighbours}
+%s\marginpar{\footnotesize\raggedright Bare roots do not like the sun; keep them covered.} %s
+
+%s\marginpar{\footnotesize\raggedright A bucket costs less than a tree.} %s
+
+%s
+"""
+    first, second = TREES.split(" By the\nend", 1)
+    third, fourth = WATER.split(" After three", 1)
+    body %= (first, "By the end" + second, third, "After three" + fourth, PRUNING)
+    geometry = r"\geometry{left=14mm,right=44mm,marginparwidth=26mm,marginparsep=4mm}"
+    tex("side-notes", body, geometry + r"\hyphenpenalty=10000")
+
+
+def boxed_columns():
+    """Two columns with a caption inside one of them and a box over both."""
+    body = (
+        r"\begin{multicols}{2}"
+        + TREES
+        + r"""
+
+\begin{center}\rule{50mm}{20mm}
+
+\small Figure 1. The tree in its third year.\end{center}
+
+"""
+        + WATER
+        + r"\end{multicols}"
+        r"\noindent\fbox{\parbox{\dimexpr\textwidth-2\fboxsep-2\fboxrule}{\textbf{Mind the saw.} "
+        r"A new saw is sharper than the one you know. Cut away from yourself, and let the branch "
+        r"hang until you have a hand free to catch it.}}"
+        r"\begin{multicols}{2}" + PRUNING + "\n\n" + HARVEST + r"\end{multicols}"
+    )
+    tex("boxed-columns", body, r"\usepackage{multicol}\hyphenpenalty=10000")
+
+
+# ---------------------------------------------------------------- direction
+
+
+def turned_pages():
+    """The same kind of page stored upright and turned by a quarter, a half and three quarters."""
+    page = canvas("turned-pages")
+    texts = (TREES, WATER, PRUNING, HARVEST)
+    heads = ("Upright", "Turned to the Right", "Upside Down", "Turned to the Left")
+    for quarter, (head, text) in enumerate(zip(heads, texts, strict=True)):
+        page.setPageRotation(90 * quarter)
+        # So drawn that it stands upright once the page is turned.
+        page.translate(*((0, 0), (HEIGHT, 0), (WIDTH, HEIGHT), (0, WIDTH))[quarter])
+        page.rotate(90 * quarter)
+        page.setFont("Times-Bold", 16)
+        page.drawString(50, 330, head)
+        paragraph(page, text, 50, 300)
+        page.showPage()
+    page.save()
+
+
+def margin_stamp():
+    """A stamp that runs up the margin, and headings of table columns that run up as well."""
+    page = canvas("margin-stamp")
+    page.saveState()
+    page.setFillGray(0.5)
+    page.translate(28, 180)
+    page.rotate(90)
+    page.setFont("Times-Roman", 18)
+    page.drawString(0, 0, "pears:2401.00042v2  3 Jan 2024")
+    page.restoreState()
+    page.setFont("Times-Bold", 16)
+    page.drawString(60, 540, "On the Water of Young Trees")
+    y = paragraph(page, WATER, 60, 510, width=52)
+    page.setFont("Times-Roman", 11)
+    columns = ("Buckets", "Days without rain", "Trees lost")
+    for place, column in enumerate(columns):
+        page.saveState()
+        page.translate(190 + 60 * place, y - 90)
+        page.rotate(90)
+        page.drawString(0, 0, column)
+        page.restoreState()
+    y -= 110
+    page.line(60, y + 12, 350, y + 12)
+    for row in (
+        ("Upper street", "2", "31", "0"),
+        ("Lower street", "1", "35", "3"),
+        ("Station road", "0", "28", "7"),
+        ("Mill lane", "3", "30", "1"),
+    ):
+        for x, cell in zip((60, 180, 240, 300), row, strict=True):
+            page.drawString(x, y, cell)
+        y -= 16
+    paragraph(page, PRUNING, 60, y - 14, width=52)
+    page.save()
+
+
+# ---------------------------------------------------------------- glyphs
+
+
+def bold_by_hand():
+    """Bold type made of regular type: drawn twice, drawn three times, filled and stroked."""
+    page = canvas("bold-by-hand")
+    page.setFont("Helvetica", 16)
+    for shift in (0, 0.4, 0.8):
+        page.drawString(50 + shift, 540, "Drawn Three Times")
+    y = paragraph(page, TREES, 50, 510)
+    page.setFont("Helvetica", 13)
+    for x, letter in spread("Letter by Letter", page, 13):
+        for shift in (0, 0.5):
+            page.drawString(50 + x + shift, y - 12, letter)
+    y = paragraph(page, WATER, 50, y - 40)
+    text = page.beginText(50, y - 12)
+    text.setFont("Helvetica", 13)
+    text.setTextRenderMode(2)
+    text.textLine("Filled and Stroked")
+    text.setTextRenderMode(0)
+    page.drawText(text)
+    paragraph(page, PRUNING, 50, y - 40)
+    page.save()
+
+
+def spread(text, page, size, gap=0.0, font="Helvetica"):
+    """Each letter with its place, further apart by a gap."""
+    x = 0.0
+    for letter in text:
+        if letter != " ":
+            yield x, letter
+        x += page.stringWidth(letter, font, size) + gap
+
+
+def letter_spaced():
+    """Letter-spaced headings: by the producer's own spacing, by Tc, and letter by letter."""
+    css = (
+        "h1 { font-size: 15pt; letter-spacing: .35em; text-align: center }"
+        "h2 { font-size: 11pt; letter-spacing: .2em }"
+        "em { font-style: normal; letter-spacing: .15em }"
+    )
+    water = WATER.replace(
+        "Old trees look after themselves", "<em>Old trees</em> look after themselves"
+    )
+    body = f"<h1>CHAPTER ONE</h1><p>{TREES}</p><h2>WATER AND WEEDS</h2><p>{water}</p>"
+    html("letter-spaced", body, css)
+    page = canvas("letter-placed")
+    text = page.beginText(50, 540)
+    text.setFont("Helvetica", 16)
+    text.setCharSpace(6)
+    text.textLine("CHAPTER TWO")
+    text.setCharSpace(0)
+    page.drawText(text)
+    y = paragraph(page, TREES, 50, 510)
+    page.setFont("Helvetica", 13)
+    for x, letter in spread("WHEN TO PRUNE A TREE", page, 13, gap=5):
+        page.drawString(50 + x, y - 12, letter)
+    y = paragraph(page, PRUNING, 50, y - 40)
+    page.setFont("Helvetica", 13)
+    page.drawString(50, y - 12, "T H E   H A R V E S T")
+    paragraph(page, HARVEST, 50, y - 40)
+    page.save()
+
+
+# ---------------------------------------------------------------- what nobody sees
+
+
+def ocr_layer():
+    """A picture of a page, and below it the text that a program saw in it."""
+    from PIL import Image, ImageDraw
+    from reportlab.lib.utils import ImageReader
+
+    picture = Image.new("L", (420, 595), 255)
+    ImageDraw.Draw(picture).multiline_text((50, 60), "\n".join(wrapped(TREES, 58)), fill=0)
+    page = canvas("ocr-layer")
+    page.drawImage(ImageReader(picture.quantize(4).convert("L")), 0, 0, *A5)
+    y = 540
+    for head, text in (("The First Tree", TREES), ("Water", WATER)):
+        for size, leading, lines in ((15, 22, [head]), (11, 14, wrapped(text, 58))):
+            for line in lines:
+                words = page.beginText(50, y)
+                words.setTextRenderMode(3)
+                words.setFont("Times-Roman", size)
+                words.textLine(line)
+                page.drawText(words)
+                y -= leading
+        y -= 12
+    page.save()
+
+
+def hidden_text():
+    """Words that nobody sees: white, tiny, clipped, behind a picture, beside the page."""
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    page = canvas("hidden-text")
+    page.setFont("Times-Bold", 16)
+    page.drawString(50, 540, "What the Reader Sees")
+    y = paragraph(page, TREES, 50, 510)
+    page.setFillColor(white)
+    page.setFont("Times-Roman", 11)
+    page.drawString(50, y, "These white words stand on white paper.")
+    page.setFillColor(black)
+    page.setFont("Times-Roman", 0.2)
+    page.drawString(50, y - 14, "These words are too small to be seen.")
+    page.setFont("Times-Roman", 11)
+    page.saveState()
+    path = page.beginPath()
+    path.rect(300, 20, 20, 20)
+    page.clipPath(path, stroke=0, fill=0)
+    page.drawString(50, y - 28, "These words are clipped away.")
+    page.restoreState()
+    page.drawString(60, y - 60, "These words stand behind a picture.")
+    page.drawImage(ImageReader(Image.new("L", (8, 8), 200)), 50, y - 80, 300, 40)
+    page.drawString(900, y, "These words stand beside the page.")
+    # White words on a dark ground are seen.
+    page.setFillColor(Color(0.1, 0.3, 0.1))
+    page.rect(50, y - 130, 300, 30, fill=1, stroke=0)
+    page.setFillColor(white)
+    page.drawString(60, y - 120, "These white words stand on green and are seen.")
+    page.setFillColor(black)
+    paragraph(page, WATER, 50, y - 160)
+    page.save()
+
+
+def form_objects():
+    """Text inside form XObjects, one inside the other, drawn where they are placed."""
+    page = canvas("form-objects")
+    page.beginForm("inner")
+    page.setFont("Times-Bold", 16)
+    page.drawString(0, 0, "A Heading in a Form")
+    page.endForm()
+    page.beginForm("outer")
+    page.saveState()
+    page.translate(50, 500)
+    page.doForm("inner")
+    page.restoreState()
+    y = paragraph(page, TREES, 50, 470)
+    page.line(50, y, 350, y)
+    page.endForm()
+    page.doForm("outer")
+    paragraph(page, WATER, 50, y - 30)
+    page.save()
+
+
+def watermarks():
+    """A word across every page, a stamp on one, and a line that the text itself repeats."""
+    page = canvas("watermarks")
+    texts = (TREES, WATER, PRUNING, HARVEST)
+    for number, text in enumerate(texts, 1):
+        page.saveState()
+        page.setFillColor(Color(0.85, 0.85, 0.85))
+        page.translate(110, 240)
+        page.rotate(52)
+        page.setFont("Helvetica-Bold", 90)
+        page.drawString(0, 0, "DRAFT")
+        page.restoreState()
+        page.setFillColor(black)
+        page.setFont("Times-Bold", 16)
+        page.drawString(50, 540, ("Planting", "Water", "Pruning", "Harvest")[number - 1])
+        first, rest = text.split(". ", 1)
+        y = paragraph(page, f"{first}.", 50, 510)
+        y = paragraph(page, "This we say every month: come and look.", 50, y - 10)
+        paragraph(page, rest, 50, y - 10)
+        if number == 2:
+            page.saveState()
+            page.setFillColor(red)
+            page.translate(200, 300)
+            page.rotate(12)
+            page.setFont("Helvetica-Bold", 20)
+            page.drawString(0, 0, "RECEIVED 3 MAY")
+            page.restoreState()
+        page.showPage()
+    page.save()
+
+
+def empty_page():
+    """Three pages, the second of them without text."""
+    page = canvas("empty-page")
+    paragraph(page, TREES, 50, 510)
+    page.showPage()
+    page.setFillColor(gray)
+    page.rect(50, 300, 300, 200, fill=1)
+    page.showPage()
+    paragraph(page, WATER, 50, 510)
+    page.save()
+
+
+MAKERS = (
+    three_columns,
+    headed_columns,
+    side_notes,
+    boxed_columns,
+    turned_pages,
+    margin_stamp,
+    bold_by_hand,
+    letter_spaced,
+    ocr_layer,
+    hidden_text,
+    form_objects,
+    watermarks,
+    empty_page,
+)
+
+
+def main():
+    PAGES.mkdir(exist_ok=True)
+    for make in MAKERS:
+        make()
+    for path in sorted(PAGES.glob("*.pdf")):
+        print(f"  {path.name}: {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Real pages: columns, notes, directions, and what nobody sees. `data/make_pages.py` makes them."""
+
+from pathlib import Path
+
+import pytest
+from pdfs import make_pdf, text
+
+from ingest import convert, read, reader
+from ingest.document import Line
+
+PAGES = Path(__file__).parent / "data" / "pages"
+PDFS = sorted(PAGES.glob("*.pdf"))
+KNOWN_FAILURES = {
+    "three-columns": "a paragraph is cut where a column ends with a sentence",
+    "margin-stamp": "the stamp is a heading",
+    "watermarks": "the stamp is a heading",
+    "hidden-text": "what nobody sees is kept",
+}
+
+
+def _params():
+    for path in PDFS:
+        why = KNOWN_FAILURES.get(path.stem)
+        marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
+        yield pytest.param(path, id=path.stem, marks=marks)
+
+
+@pytest.mark.parametrize("path", list(_params()))
+def test_a_page_is_what_a_careful_reader_would_type(path):
+    assert convert(path).markdown == path.with_suffix(".md").read_text(encoding="utf-8")
+
+
+def test_every_page_has_its_answer_and_every_answer_its_page():
+    assert {p.stem for p in PAGES.glob("*.md")} == {p.stem for p in PDFS}
+
+
+# ---------------------------------------------------------------- columns
+
+SIZES = {"size": 9, "leading": 12}
+LEFT = [f"Left row {n} of some text" for n in range(14)]
+MIDDLE = [f"Middle row {n} of a text" for n in range(14)]
+RIGHT = [f"Right row {n} of a story" for n in range(14)]
+BODY = [f"This is line {n} of the running text in one column" for n in range(12)]
+
+
+def _lines(data, source="auto"):
+    return [node.value for node in read(data, source=source).children if isinstance(node, Line)]
+
+
+def _column(rows, x, y=360):
+    return text(*rows, at=(x, y), **SIZES)
+
+
+BOTH = pytest.mark.parametrize("source", ["pdfium", "pdfplumber"])
+
+
+@BOTH
+@pytest.mark.parametrize("order", ["as read", "as shown"])
+def test_three_columns_in_any_order_of_drawing(order, source):
+    columns = [_column(LEFT, 30), _column(MIDDLE, 150), _column(RIGHT, 270)]
+    data = make_pdf("".join(columns if order == "as read" else reversed(columns)))
+    assert _lines(data, source) == [*LEFT, *MIDDLE, *RIGHT]
+
+
+def test_four_columns():
+    rows = [
+        [f"{name} {n} is a full row" for n in range(14)] for name in ("One", "Two", "Three", "Four")
+    ]
+    # Staggered, since what stands in rows is a table.
+    columns = [_column(column, 30 + 90 * at, 360 - 3 * at) for at, column in enumerate(rows)]
+    data = make_pdf("".join(columns))
+    assert _lines(data) == [row for column in rows for row in column]
+
+
+def test_a_short_heading_that_parts_the_columns_is_read_between_them():
+    head = text("Second part", font="B", size=11, at=(30, 260))
+    data = make_pdf(
+        _column(LEFT[:7], 30) + _column(RIGHT[:7], 220) + head
+        + _column(LEFT[7:], 30, 240) + _column(RIGHT[7:], 220, 240)
+    )  # fmt: skip
+    assert _lines(data) == [*LEFT[:7], *RIGHT[:7], "Second part", *LEFT[7:], *RIGHT[7:]]
+
+
+HEAD = text("A section", font="B", size=9, at=(30, 270))
+STAYS = {
+    "beside text of the other column": (_column(RIGHT, 220), RIGHT),
+    "beside a gap that goes on": (
+        _column(RIGHT[:7], 220) + _column(RIGHT[7:], 220, 230),
+        RIGHT,
+    ),
+    "in regular type": (_column(RIGHT[:7], 220) + _column(RIGHT[7:], 220, 258), RIGHT),
+}
+
+
+@pytest.mark.parametrize("case", STAYS)
+def test_other_lines_of_a_column_part_nothing(case):
+    right, rows = STAYS[case]
+    head = HEAD.replace("/B ", "/F ") if "regular" in case else HEAD
+    data = make_pdf(_column(LEFT[:7], 30) + head + _column(LEFT[7:], 30, 258) + right)
+    assert _lines(data) == [*LEFT[:7], "A section", *LEFT[7:], *rows]
+
+
+def test_a_list_with_labels_in_a_column_is_no_pair_of_columns():
+    labels = _column([f"n{n}" for n in range(14)], 30) + _column(MIDDLE, 60)
+    data = make_pdf(labels + _column(RIGHT, 220))
+    assert _lines(data)[:2] == ["n0 Middle row 0 of a text", "n1 Middle row 1 of a text"]
+    assert _lines(data)[14:] == RIGHT
+
+
+# ---------------------------------------------------------------- notes in the margin
+
+MAIN = text(*BODY, at=(30, 360), size=10, leading=14)
+NOTE = text("A note about", "what is said", at=(300, 333), size=7, leading=9)
+
+
+@BOTH
+def test_a_note_stands_behind_its_paragraph(source):
+    more = text("Another paragraph", "of the same text", at=(42, 180), size=10, leading=14)
+    assert _lines(make_pdf(MAIN + NOTE + more), source) == [
+        *BODY, "A note about", "what is said", "Another paragraph", "of the same text",
+    ]  # fmt: skip
+
+
+def test_a_note_does_not_cut_a_paragraph_that_goes_on_over_the_page():
+    assert _lines(make_pdf(MAIN + NOTE)) == ["A note about", "what is said", *BODY]
+
+
+BESIDE = {
+    "one small line alone": text("see above", at=(300, 332), size=7),
+    "type of the same size": text("2019", "2020", at=(300, 332), size=10, leading=14),
+    "numbers of lines": text(*"123456", at=(12, 360), size=7, leading=14),
+}
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_what_else_stands_beside_a_line_is_part_of_it(case):
+    lines = _lines(make_pdf(MAIN + BESIDE[case]))
+    assert len(lines) == len(BODY)
+
+
+# ---------------------------------------------------------------- direction
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["turned-pages"])
+def test_both_sources_give_the_same_markdown_for_turned_text(name, source):
+    path = PAGES / f"{name}.pdf"
+    assert convert(path, reader=reader(source=source)).markdown == convert(path).markdown
