@@ -27,7 +27,7 @@ def _information_itself():
 
 
 def _read(data, steps=FEW):
-    pdf = BoundedPdf(data, steps)
+    pdf = BoundedPdf(data, steps=steps)
     for page in pdf.pages:
         pdf.lay_out(page)
     return pdf

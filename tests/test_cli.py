@@ -435,7 +435,7 @@ def test_stages_of_the_command_line_win(here):
 
 WRONG = {
     "no TOML": ("skip = [", "ingest.toml: not valid TOML"),
-    "unknown key": ("skp = []", "unknown key 'skp'; the keys are: only, read, skip, stages"),
+    "unknown key": ("skp = []", "unknown key 'skp'; the keys are: only, read, write, skip, stages"),
     "text for a list": ('skip = "split_words"', "skip must be a list of names"),
     "list of numbers": ("only = [1]", "only must be a list of names"),
     "no table": ("stages = 1", "one table a stage"),
@@ -627,7 +627,7 @@ def test_stages_are_listed_in_order_with_their_options():
     done = _ingest("stages")
     assert done.exit_code == 0
     lines = done.stdout.splitlines()
-    assert [line.split()[0] for line in lines if line[:1].strip()] == ["read", *NAMES]
+    assert [line.split()[0] for line in lines if line[:1].strip()] == ["read", *NAMES, "write"]
     assert "    --set split_words.min_confidence=0.5" in lines
     assert "    --set drop_furniture.keep=false" in lines
     for stage in DEFAULT:

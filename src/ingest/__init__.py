@@ -14,12 +14,13 @@ from ingest.errors import (
     InvariantError,
     NoTextError,
     OutputError,
+    PagesError,
     SourceError,
     StageError,
 )
 from ingest.pipeline import DEFAULT, Conversion, Stage, convert, find, reader, run, select
 from ingest.read import read
-from ingest.write import write_markdown as write
+from ingest.write import write
 
 __version__: str
 
@@ -36,6 +37,7 @@ __all__ = [
     "Message",
     "NoTextError",
     "OutputError",
+    "PagesError",
     "SourceError",
     "Span",
     "Stage",

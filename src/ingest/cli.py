@@ -74,7 +74,21 @@ def _stage_options(command: Callable[..., None]) -> Callable[..., None]:
             "assignments",
             multiple=True,
             metavar="STAGE.OPTION=VALUE",
-            help="Set an option of a stage, or of the reader (read.source); may be repeated.",
+            help="Set an option of a stage, of the reader (read.source) or the writer "
+            "(write.front_matter); may be repeated.",
+        ),
+        click.option(
+            "--password",
+            metavar="TEXT",
+            envvar="INGEST_PASSWORD",
+            help="Open encrypted PDFs with this. Other users may see command lines; "
+            "the variable INGEST_PASSWORD is hidden from them.",
+        ),
+        click.option(
+            "--pages",
+            metavar="LIST",
+            help="Read these pages of a PDF alone: 3, 3-9, 1,4-6 or 10-. They keep their numbers; "
+            "a text has none to choose from.",
         ),
         click.option("--skip", multiple=True, metavar="STAGE,…", help="Leave these stages out."),
         click.option(
@@ -96,8 +110,12 @@ def _choose(
     stop_after: str | None,
     config: Path | None,
     word_files: Iterable[Path],
+    password: str | None,
+    pages: str | None,
+    page_markers: bool | None = None,
+    front_matter: bool | None = None,
 ) -> Recipe:
-    """The stages and the reader that configuration and options ask for; options win."""
+    """The stages, reader and writer that configuration and options ask for; options win."""
     from ingest.config import (
         Settings,
         add_words,
@@ -106,19 +124,28 @@ def _choose(
         parse_assignments,
         read_config,
     )
-    from ingest.pipeline import READING, Recipe, select
+    from ingest.pipeline import READING, WRITING, Recipe, select
 
     path = config or find_config(Path.cwd())
     settings = merge(read_config(path) if path else Settings(), parse_assignments(assignments))
     options = dict(add_words(settings, word_files).options)
-    reading = options.pop(READING, {})
+    reading = {**options.pop(READING, {}), **_given(password=password, pages=pages)}
+    writing = {
+        **options.pop(WRITING, {}),
+        **_given(page_markers=page_markers, front_matter=front_matter),
+    }
     stages = select(
         only=_names(only) or settings.only,
         skip=(*settings.skip, *_names(skip)),
         stop_after=stop_after,
         options=options,
     )
-    return Recipe(stages, reading)
+    return Recipe(stages, reading, writing)
+
+
+def _given(**options: object) -> dict[str, object]:
+    """The options that were given on the command line."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _names(values: Iterable[str]) -> tuple[str, ...]:
@@ -180,6 +207,16 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     type=click.Choice(["text", "json"]),
     default="text",
     help="What goes to stderr: words, or a line of JSON for each event.",
+)
+@click.option(
+    "--page-markers/--no-page-markers",
+    default=None,
+    help="Put a comment, <!-- page 3 -->, before the first block that begins on each page.",
+)
+@click.option(
+    "--front-matter/--no-front-matter",
+    default=None,
+    help="Begin with title, author, language, source and pages of the file, as YAML.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Also say what readers and stages noticed.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
@@ -380,8 +417,8 @@ def explain_file(
 
 @main.command("stages")
 def list_stages() -> None:
-    """List the stages in the order in which they run, with their options and those of reading."""
-    from ingest.pipeline import DEFAULT, READING, reading_options
+    """List the stages in order with their options, and those of reading and writing."""
+    from ingest.pipeline import DEFAULT, READING, WRITING, reading_options, writing_options
 
     click.echo(f"{click.style(READING, bold=True)}  (before all stages)")
     click.echo("    Read a file into lines.")
@@ -392,6 +429,10 @@ def list_stages() -> None:
         click.echo(f"    {stage.summary}")
         for name, parameter in stage.parameters.items():
             click.echo(f"    --set {stage.name}.{name}={_toml(parameter.default)}")
+    click.echo(f"{click.style(WRITING, bold=True)}  (after all stages)")
+    click.echo("    Write Markdown.")
+    for name, parameter in writing_options().items():
+        click.echo(f"    --set {WRITING}.{name}={_toml(parameter.default)}")
 
 
 def _toml(value: object) -> str:

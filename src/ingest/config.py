@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-KEYS = ("only", "read", "skip", "stages", "words")
+ROOMS = ("read", "write")  # tables of options beside those of stages
+KEYS = ("only", *ROOMS, "skip", "stages", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Settings:
     Attributes:
         only: Names of the stages to run, in order; all if empty.
         skip: Names of those to leave out.
-        options: Options by stage and name; those of the reader stand under `read`.
+        options: Options by stage and name; those of reader and writer stand under `read`, `write`.
         words: Files of words that are never split.
     """
 
@@ -63,10 +64,11 @@ def read_config(path: Path) -> Settings:
     stages = table.get("stages", {})
     if not isinstance(stages, dict) or not all(isinstance(v, dict) for v in stages.values()):
         raise ConfigError(f"{path}: write options as [stages.NAME], one table a stage")
-    reading = table.get("read", {})
-    if not isinstance(reading, dict):
-        raise ConfigError(f"{path}: write options of the reader as one table, [read]")
-    options = {**stages, **({"read": reading} if reading else {})}
+    rooms = {room: table[room] for room in ROOMS if room in table}
+    for room, values in rooms.items():
+        if not isinstance(values, dict):
+            raise ConfigError(f"{path}: write the options of {room} as one table, [{room}]")
+    options = {**stages, **rooms}
     words = tuple(path.parent / name for name in _names(path, table, "words"))
     return Settings(_names(path, table, "only"), _names(path, table, "skip"), options, words)
 

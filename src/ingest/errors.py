@@ -30,6 +30,12 @@ class ConfigError(IngestError):
     kind = "config"
 
 
+class PagesError(ConfigError):
+    """A document has none of the pages that were asked for, or no pages at all."""
+
+    kind = "pages"
+
+
 class SourceError(IngestError):
     """A file cannot be opened or decoded."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.document import Document, Line, Message
 from ingest.errors import ConfigError, IngestError, InvariantError, NoTextError, StageError
@@ -24,7 +24,7 @@ from ingest.stages import (
     split_words,
 )
 from ingest.verify import REPORT, check_document, check_written
-from ingest.write import write_markdown
+from ingest.write import with_additions, write, write_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -74,9 +74,13 @@ class Stage:
         return replace(self, options={**self.options, **options})
 
 
-def _options_of(function: Callable[..., Document]) -> dict[str, inspect.Parameter]:
+def _options_of(function: Callable[..., object]) -> dict[str, inspect.Parameter]:
     parameters = inspect.signature(function).parameters
     return {n: p for n, p in parameters.items() if p.kind is p.KEYWORD_ONLY}
+
+
+# Options whose values no message, record or hash may hold.
+SECRETS = frozenset({"password"})
 
 
 def _check_options(
@@ -89,7 +93,8 @@ def _check_options(
             raise ConfigError(f"{what} has no option {name!r}; it takes: {known}")
         wanted = _type_of(parameters[name])
         if not _fits(value, wanted):
-            raise ConfigError(f"{room}.{name} must be {_type_name(wanted)}, not {value!r}")
+            found = "" if name in SECRETS else f", not {value!r}"
+            raise ConfigError(f"{room}.{name} must be {_type_name(wanted)}{found}")
 
 
 class _Kind(NamedTuple):
@@ -153,6 +158,14 @@ def reading_options() -> dict[str, inspect.Parameter]:
     return {n: p for n, p in _options_of(read).items() if n not in {"name", "watch"}}
 
 
+WRITING = "write"  # how those of the writer are called: `write.front_matter`
+
+
+def writing_options() -> dict[str, inspect.Parameter]:
+    """The options of `write`, by name."""
+    return _options_of(write)
+
+
 def reader(**options: object) -> Reader:
     """`read` with other options.
 
@@ -160,10 +173,13 @@ def reader(**options: object) -> Reader:
         ConfigError: There is no such option, or no such value of it.
     """
     _check_options("reading", READING, reading_options(), options)
-    if "source" in options:
-        from ingest.read.sources import check_source
+    if options:
+        from ingest.choice import check_pages
+        from ingest.read.sources import check_password, check_source
 
-        check_source(str(options["source"]))
+        checks = {"source": check_source, "pages": check_pages, "password": check_password}
+        for name, value in options.items():
+            checks[name](str(value))
     return partial(read, **options)  # type: ignore[arg-type]
 
 
@@ -251,15 +267,18 @@ class Recipe:
 
     Attributes:
         stages: What to run, in order.
-        reading: Options of `read` that differ from its defaults.
+        reading: Options of `read` that differ from its defaults; not shown, for the password.
+        writing: Options of `write` that differ from its defaults.
     """
 
     stages: Sequence[Stage] = DEFAULT
-    reading: Mapping[str, object] = field(default_factory=dict)
+    reading: Mapping[str, object] = field(default_factory=dict, repr=False)
+    writing: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Check the options of the reader; those of stages were checked by `Stage.using`."""
+        """Check the options of reader and writer; those of stages `Stage.using` has checked."""
         reader(**self.reading)
+        _check_options("writing", WRITING, writing_options(), self.writing)
 
     @property
     def reader(self) -> Reader:
@@ -348,6 +367,10 @@ def convert(
     *,
     name: str | None = None,
     reader: Reader = read,
+    password: str = "",
+    pages: str = "",
+    page_markers: bool = False,
+    front_matter: bool = False,
 ) -> Conversion:
     """Read a document, run the stages, write Markdown, and prove that nothing was lost.
 
@@ -356,18 +379,24 @@ def convert(
         stages: What to run; `DEFAULT` if None.
         name: What to call the document in messages.
         reader: What reads it; `reader(source="pdfplumber")` makes another.
+        password: Opens an encrypted PDF.
+        pages: Which pages of a PDF to read, such as `1,4-6`; all if empty.
+        page_markers: Begin each page with a comment such as `<!-- page 3 -->`.
+        front_matter: Begin with what is known of the file, as YAML.
 
     Raises:
         IngestError: Whatever `read` and `run` raise; `InvariantError` if the proof fails.
     """
-    doc = run_until_stable(reader(source, name=name), stages)
+    chosen = {n: v for n, v in (("password", password), ("pages", pages)) if v}
+    doc = run_until_stable(reader(source, name=name, **chosen), stages)
     check_document(doc)
-    markdown = write_markdown(doc)
-    if not markdown.strip():
+    if not write_markdown(doc).strip():
         raise NoTextError(
             f"{doc.path}: nothing but characters that nobody sees; nothing to convert"
         )
-    check_written(doc, markdown)
+    written = with_additions(doc, page_markers=page_markers, front_matter=front_matter)
+    markdown = write_markdown(written)
+    check_written(written, markdown)
     if lines := sum(isinstance(node, Line) for node in doc.children):
         note = Message(
             "info", "write", f"{lines} lines were written as paragraphs: no blocks were built"

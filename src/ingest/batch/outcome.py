@@ -145,7 +145,7 @@ def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell
         tell(None)
         return doc
 
-    result = convert(data, recipe.stages, name=request.name, reader=reader)
+    result = convert(data, recipe.stages, name=request.name, reader=reader, **recipe.writing)
     doc = result.document
     outcome = _summary(result)
     outcome = replace(

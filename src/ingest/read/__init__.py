@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.errors import EmptyFileError, SourceError
+from ingest.errors import EmptyFileError, PagesError, SourceError
 from ingest.read.text import read_text
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def read(
     name: str | None = None,
     source: str = "auto",
     watch: Watch | None = None,
+    password: str = "",
+    pages: str = "",
 ) -> Document:
     """Read a document: a PDF if its first bytes say so, Markdown by its name, or text.
 
@@ -36,14 +38,18 @@ def read(
         source: What reads the glyphs of a PDF: `pdfium`, `pdfplumber`, or `auto`, that is PDFium
             and pdfplumber for a second opinion.
         watch: Is told each page of a PDF before it is read; may raise, or have it left out.
+        password: Opens an encrypted PDF; others do not need it and are read all the same.
+        pages: Which pages of a PDF to read: `3`, `3-9`, `1,4-6`, `10-`; all if empty. They keep
+            their numbers.
 
     Returns:
         A document whose children are `Line` and `PageBreak`.
 
     Raises:
-        ConfigError: There is no such source.
+        ConfigError: There is no such source, or this is no choice of pages or no password.
+        PagesError: The document has none of the chosen pages, or is no PDF.
         SourceError: The file cannot be opened, is no PDF in spite of its name, or is binary.
-        EncryptedError: A PDF that needs a password.
+        EncryptedError: A PDF that needs a password, or another one.
         NoTextError: An empty file, or a PDF without a text layer.
     """
     data = document if isinstance(document, bytes) else _read_bytes(Path(document))
@@ -53,11 +59,16 @@ def read(
     if re.search(rb"%PDF-\d", data[:PDF_HEADER_WITHIN]):
         from ingest.read.pdf import read_pdf
 
-        return read_pdf(data, name=name, source=source, watch=watch)
+        return read_pdf(data, name=name, source=source, watch=watch, password=password, pages=pages)
     if name.lower().endswith(PDF_SUFFIX):
         raise SourceError(
             f"{name}: not a PDF (no %PDF- header in the first {PDF_HEADER_WITHIN} bytes); "
             "check the download, or rename it if it is text"
+        )
+    if pages:
+        raise PagesError(
+            f"{name}: text has no pages to choose from; leave out --pages (read.pages), "
+            "or give the PDF"
         )
     if name.lower().endswith(MARKDOWN_SUFFIXES):
         from ingest.read.markdown import read_markdown

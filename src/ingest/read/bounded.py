@@ -60,18 +60,18 @@ class BoundedPdf(PDF):
         TooManyStepsError: It takes too many steps; from whatever is asked of it.
     """
 
-    def __init__(self, data: bytes, steps: int = STEPS_MAX) -> None:
+    def __init__(self, data: bytes, *, password: str = "", steps: int = STEPS_MAX) -> None:
         """Open a file that may take so many steps, and as many again for each page."""
         # All that `PDF` sets; its own way opens the document without a bound.
         self.stream = io.BytesIO(data)
         self.stream_is_external = False
         self.path = self.pages_to_parse = self.laparams = None
-        self.password = self.unicode_norm = None
+        self.password, self.unicode_norm = password, None
         self.raise_unicode_errors = True
         self.rsrcmgr = PDFResourceManager()
         self.metadata = {}
         self.budget = Budget(steps)
-        self.doc = _Document(self.stream, self.budget)
+        self.doc = _Document(self.stream, password, self.budget)
 
     def lay_out(self, page: Page) -> None:
         """Read the content of a page, which pdfplumber does by itself when it is first needed."""
@@ -84,9 +84,9 @@ class BoundedPdf(PDF):
 class _Document(PDFDocument):
     """Counts how often an object is looked up."""
 
-    def __init__(self, stream: io.BytesIO, budget: Budget) -> None:
+    def __init__(self, stream: io.BytesIO, password: str, budget: Budget) -> None:
         self._budget = budget
-        super().__init__(PDFParser(stream))
+        super().__init__(PDFParser(stream), password)
 
     def getobj(self, objid: int) -> object:
         self._budget.spend(1)

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ingest.data import rows
+from ingest.errors import EncryptedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -145,6 +146,19 @@ class GlyphSource(Protocol):
 
     def close(self) -> None:
         """Let go of the file."""
+
+
+def encrypted(name: str, password: str) -> EncryptedError:
+    """The error of a file that does not open without a password, or not with this one."""
+    if password:
+        return EncryptedError(
+            f"{name}: encrypted, and the password does not open it; check --password "
+            "(read.password), or save a copy without password (qpdf --decrypt) and convert that"
+        )
+    return EncryptedError(
+        f"{name}: encrypted; give its password (--password, read.password), "
+        "or save a copy without password (qpdf --decrypt) and convert that"
+    )
 
 
 class FontName(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.choice import say_pages
 from ingest.document import (
     UNREADABLE_PAGE,
     BBox,
@@ -20,10 +21,10 @@ from ingest.read.lines import weight_of, words_of
 from ingest.read.monospace import typed_lines
 from ingest.read.order import page_lines
 from ingest.read.page_tables import table_node
-from ingest.read.sources import read_pages
+from ingest.read.sources import PdfReading, check_password
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ingest.document import Block
     from ingest.marks import Mark
@@ -50,7 +51,13 @@ class _Row(NamedTuple):
 
 
 def read_pdf(
-    data: bytes, *, name: str = "<pdf>", source: str = "auto", watch: Watch | None = None
+    data: bytes,
+    *,
+    name: str = "<pdf>",
+    source: str = "auto",
+    watch: Watch | None = None,
+    password: str = "",
+    pages: str = "",
 ) -> Document:
     """Read a PDF into lines.
 
@@ -60,39 +67,53 @@ def read_pdf(
         source: What reads the glyphs: `pdfium`, `pdfplumber`, or `auto`, that is PDFium and a
             second opinion where its text is doubtful.
         watch: Is told each page before it is read; may raise, or have it left out.
+        password: Opens an encrypted file.
+        pages: Which pages to read, such as `1,4-6`; all if empty.
 
     Returns:
         Lines in reading order with page, box, column, font and its style; a `PageBreak` after
         each page. `Document.source` is their text, one a line, pages ended by form feeds.
 
     Raises:
-        ConfigError: There is no such source.
-        EncryptedError: A password is needed.
+        ConfigError: There is no such source, or this is no choice of pages or no password.
+        PagesError: The file has none of the chosen pages.
+        EncryptedError: A password is needed, or another one.
         SourceError: The file is damaged.
         NoTextError: No page has a text layer.
     """
-    pages: list[list[_Row]] = []
+    check_password(password)
+    rows: dict[int, list[_Row]] = {}  # by the number of the page
     messages: list[Message] = []
-    for page in read_pages(data, name=name, source=source, watch=watch):
-        pages.append(list(_rows(page)))
-        messages += _remarks(page)
-    if not any(pages):
+    with PdfReading(
+        data, name=name, source=source, watch=watch, password=password, pages=pages
+    ) as pdf:
+        for page in pdf.pages():
+            rows[page.number] = list(_rows(page))
+            messages += _remarks(page)
+    if not any(rows.values()):
         if failed := [m for m in messages if m.code == UNREADABLE_PAGE]:
             raise SourceError(
                 f"{name}: damaged PDF: {failed[0].text}; repair it (qpdf, mutool) first"
             )
-        count = len(pages)
+        count = len(rows)
         raise NoTextError(
             f"{name}: no text on {count} of {count} pages, probably a scan; run OCR first"
         )
-    text, children = _to_tree(pages)
+    text, children = _to_tree(rows)
     return Document(
         source=text,
         children=children,
         messages=tuple(messages),
         path=name,
-        meta={"format": "pdf", "pages": str(len(pages))},
+        meta=_meta(pdf),
     )
+
+
+def _meta(pdf: PdfReading) -> dict[str, str]:
+    meta = {"format": "pdf", "pages": str(pdf.count)}
+    if len(pdf.numbers) < pdf.count:
+        meta["chosen_pages"] = say_pages(pdf.numbers)
+    return meta
 
 
 def _remarks(page: Page) -> Iterator[Message]:
@@ -122,11 +143,13 @@ def _rows(page: Page) -> Iterator[_Row]:
             yield _Row(text, line.slot, box, style, weight, f.table, marks, pitch)
 
 
-def _to_tree(pages: Sequence[Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
+def _to_tree(pages: Mapping[int, Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
     parts: list[str] = []
     children: list[Block] = []
     offset = 0
-    for number, (rows, columns) in enumerate(zip(pages, _columns(pages), strict=True), 1):
+    last = max(pages)
+    columns_of = _columns(list(pages.values()))
+    for (number, rows), columns in zip(pages.items(), columns_of, strict=True):
         for at, row in enumerate(rows, 1):
             if row.table is not None:
                 table, texts = table_node(row.table, number, offset)
@@ -139,7 +162,7 @@ def _to_tree(pages: Sequence[Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
             children.append(Line(row.text, span, layout, row.marks))
             parts += row.text, "\n"
             offset = span.end + 1
-        if number < len(pages):
+        if number < last:
             children.append(PageBreak())
             parts.append("\f")
             offset += 1

@@ -34,7 +34,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.document import BBox
-from ingest.errors import EncryptedError, SourceError
+from ingest.errors import SourceError
 from ingest.read.glyphs import (
     ASCENT,
     BOLD,
@@ -48,6 +48,7 @@ from ingest.read.glyphs import (
     Shape,
     Style,
     drawn_bullets,
+    encrypted,
     left_out,
     may_be_bullet,
     picture,
@@ -105,22 +106,22 @@ class PdfiumFile:
         SourceError: PDFium cannot open the file, or finds no page in it.
     """
 
-    def __init__(self, data: bytes, *, name: str) -> None:
+    def __init__(self, data: bytes, *, name: str, password: str = "") -> None:
         """Open a PDF; `name` is for messages."""
         from pypdfium2 import PdfiumError
 
-        self._data = data
+        self._data, self._password = data, password
         with _LOCK:
             try:
                 self._open()
             except PdfiumError as error:
-                raise _open_error(error, name) from error
+                raise _open_error(error, name, password) from error
             self.count = len(self._pdf)
 
     def _open(self) -> None:
         from pypdfium2 import PdfDocument
 
-        self._pdf = PdfDocument(self._data)
+        self._pdf = PdfDocument(self._data, password=self._password or None)
         self._handle = _address(self._pdf.raw)
         self._pages_read = 0
 
@@ -160,13 +161,11 @@ class PdfiumFile:
             self._pdf.close()
 
 
-def _open_error(error: Any, name: str) -> SourceError:  # noqa: ANN401 - a PdfiumError
+def _open_error(error: Any, name: str, password: str) -> SourceError:  # noqa: ANN401 - a PdfiumError
     from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
     if error.err_code in {FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY}:
-        return EncryptedError(
-            f"{name}: encrypted; save a copy without password (qpdf --decrypt) and convert that"
-        )
+        return encrypted(name, password)
     return SourceError(
         f"{name}: damaged PDF ({error}); repair it (qpdf, mutool) or export it again"
     )

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ingest.document import BBox
-from ingest.errors import EncryptedError, SourceError
+from ingest.errors import SourceError
 from ingest.read.glyphs import (
     BOLD,
     REGULAR,
@@ -20,6 +20,7 @@ from ingest.read.glyphs import (
     Shape,
     Style,
     drawn_bullets,
+    encrypted,
     left_out,
     may_be_bullet,
     picture,
@@ -47,15 +48,15 @@ class PlumberFile:
         SourceError: The file is damaged beyond opening, or has no pages.
     """
 
-    def __init__(self, data: bytes, *, name: str) -> None:
+    def __init__(self, data: bytes, *, name: str, password: str = "") -> None:
         """Open a PDF; `name` is for messages."""
         from ingest.read.bounded import BoundedPdf
 
         try:
-            self._pdf = BoundedPdf(data)
+            self._pdf = BoundedPdf(data, password=password)
             self._pages = self._pdf.pages
         except Exception as error:
-            raise _open_error(error, name) from error
+            raise _open_error(error, name, password) from error
         if not self._pages:
             raise SourceError(
                 f"{name}: damaged PDF: no page can be found; repair it (qpdf, mutool) first"
@@ -78,17 +79,16 @@ class PlumberFile:
         self._pdf.stream.close()
 
 
-def _open_error(error: BaseException, name: str) -> SourceError:
+def _open_error(error: BaseException, name: str, password: str) -> SourceError:
     seen: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and cause not in seen:
         seen.append(cause)
         inner = cause.args[0] if cause.args and isinstance(cause.args[0], BaseException) else None
         cause = inner or cause.__cause__ or cause.__context__
-    if any(re.search("Password|Encrypt", type(e).__name__) for e in seen):
-        return EncryptedError(
-            f"{name}: encrypted; save a copy without password (qpdf --decrypt) and convert that"
-        )
+    # Passwords of old encryptions are Latin; another one fails to encode.
+    if any(re.search("Password|Encrypt|UnicodeEncode", type(e).__name__) for e in seen):
+        return encrypted(name, password)
     last = seen[-1]
     what = f"{type(last).__name__}: {last}".rstrip(": ")[:200]
     return SourceError(f"{name}: damaged PDF ({what}); repair it (qpdf, mutool) or export it again")

@@ -6,9 +6,10 @@ No text at all is believed if both agree on it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from ingest.errors import ConfigError, EncryptedError, SourceError
+from ingest.choice import check_pages, chosen_pages
+from ingest.errors import ConfigError, EncryptedError, PagesError, SourceError
 from ingest.read.glyphs import Page, Step, unknown_pictures
 from ingest.read.lines import words_of
 from ingest.read.order import page_lines
@@ -36,37 +37,75 @@ VAIN_MAX = 20
 SECOND_GLYPHS_MAX = 40_000
 
 
-def read_pages(
-    data: bytes, *, name: str, source: str = "auto", watch: Watch | None = None
-) -> Iterator[Page]:
-    """The pages of a PDF, one at a time.
+class PdfReading:
+    """A PDF that is open for reading; a context manager.
 
-    Args:
-        data: The bytes of the file.
-        name: For messages.
-        source: One of `SOURCES`.
-        watch: Is told each page before it is read; may raise, or have it left out.
+    Attributes:
+        count: How many pages the file has.
+        numbers: Those that are read, rising from 1.
 
     Raises:
-        ConfigError: There is no such source.
-        EncryptedError: A password is needed.
+        ConfigError: There is no such source, or this is no choice of pages.
+        PagesError: The file has none of the chosen pages.
+        EncryptedError: A password is needed, or another one.
         SourceError: The file is damaged beyond opening, or has no pages.
     """
-    check_source(source)
-    first = _open_first(data, name, source)
-    count, watch = first.count, watch or _see_nothing
-    second = None
-    if source == "auto":
-        second = _Second(lambda: _open_plumber(data, name), watch, count)
-    try:
-        for number in range(1, count + 1):
-            left_out = watch(Step(number), count)
-            page = Page(number, [], left_out) if left_out else first.page(number)
-            yield _with_notes(second.better(page) if second else page)
-    finally:
-        first.close()
-        if second:
-            second.close()
+
+    def __init__(
+        self,
+        data: bytes,
+        *,
+        name: str,
+        source: str = "auto",
+        watch: Watch | None = None,
+        password: str = "",
+        pages: str = "",
+    ) -> None:
+        """Open a PDF.
+
+        Args:
+            data: The bytes of the file.
+            name: For messages.
+            source: One of `SOURCES`.
+            watch: Is told each page before it is read; may raise, or have it left out.
+            password: Opens an encrypted file.
+            pages: Which pages to read, as in `chosen_pages`.
+        """
+        check_source(source)
+        check_pages(pages)
+        self._first = _open_first(data, name, source, password)
+        self.count = self._first.count
+        try:
+            self.numbers = chosen_pages(pages, self.count, name=name)
+        except PagesError:
+            self._first.close()
+            raise
+        self._watch = watch or _see_nothing
+        self._second = None
+        if source == "auto":
+            self._second = _Second(
+                lambda: _open_plumber(data, name, password),
+                self._watch,
+                self.count,
+                len(self.numbers),
+            )
+
+    def __enter__(self) -> Self:
+        """Nothing to do; it is open."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file."""
+        self._first.close()
+        if self._second:
+            self._second.close()
+
+    def pages(self) -> Iterator[Page]:
+        """The chosen pages, one at a time."""
+        for number in self.numbers:
+            left_out = self._watch(Step(number), len(self.numbers))
+            page = Page(number, [], left_out) if left_out else self._first.page(number)
+            yield _with_notes(self._second.better(page) if self._second else page)
 
 
 def _see_nothing(_step: Step, _count: int) -> None:
@@ -83,26 +122,39 @@ def check_source(source: str) -> None:
         raise ConfigError(f"read.source must be one of {', '.join(SOURCES)}, not {source!r}")
 
 
-def _open_first(data: bytes, name: str, source: str) -> GlyphSource:
+def check_password(password: str) -> None:
+    """Make sure that this can be a password.
+
+    Raises:
+        ConfigError: It holds bytes that are no text; the message does not show them.
+    """
+    try:
+        password.encode()
+    except UnicodeEncodeError:
+        # The cause would show a character of it.
+        raise ConfigError("read.password is not valid UTF-8; check the terminal's locale") from None
+
+
+def _open_first(data: bytes, name: str, source: str, password: str) -> GlyphSource:
     if source == "pdfplumber":
-        return _open_plumber(data, name)
+        return _open_plumber(data, name, password)
     from ingest.read.pdfium import PdfiumFile
 
     try:
-        return PdfiumFile(data, name=name)
+        return PdfiumFile(data, name=name, password=password)
     except SourceError as error:
         if source == "pdfium":
             raise
         try:
-            return _open_plumber(data, name)
+            return _open_plumber(data, name, password)
         except SourceError as other:
             raise (error if isinstance(error, EncryptedError) else other) from error
 
 
-def _open_plumber(data: bytes, name: str) -> GlyphSource:
+def _open_plumber(data: bytes, name: str, password: str) -> GlyphSource:
     from ingest.read.plumber import PlumberFile
 
-    return PlumberFile(data, name=name)
+    return PlumberFile(data, name=name, password=password)
 
 
 @dataclass(slots=True)
@@ -112,6 +164,7 @@ class _Second:
     open: Callable[[], GlyphSource]
     watch: Watch
     count: int  # pages by the first source
+    read: int  # how many of them are read
     source: GlyphSource | None = None
     fails: bool = False
     in_vain: int = 0  # readings in a row that were no better
@@ -123,7 +176,7 @@ class _Second:
         doubt = doubt_about(page)
         if doubt is None:
             return page
-        if left_out := self.watch(Step(page.number, is_second=True), self.count):
+        if left_out := self.watch(Step(page.number, is_second=True), self.read):
             note = f"pdfplumber was not asked, though PDFium finds {doubt} ({left_out})"
             return page._replace(notes=(*page.notes, note))
         other = self._page(page.number)

@@ -32,7 +32,7 @@ TYPED_THROUGHOUT = 0.6
 # Lines that stand in by so many columns stand in.
 INDENT_COLUMNS = 2
 # How much of a segment has to look like code, and how much may look like prose, where it stands in
-# and where it stands at the margin. Held against the texts of the dev documents, which have no code.
+# and where it stands at the margin. Held against the texts of the dev documents; none has code.
 INDENTED_CODE, INDENTED_PROSE = 0.4, 0.34
 MARGIN_CODE, MARGIN_PROSE = 0.75, 0.15
 # Beside a block of code this much of it is enough.

@@ -14,7 +14,7 @@ from ingest.document import Edit, Line, PageBreak
 from ingest.shapes import ends_sentence, roman
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
+    from collections.abc import Iterator, Mapping, Sequence, Set
 
     from ingest.document import Block, Document
 
@@ -202,11 +202,21 @@ def _page_edges(left: list[list[tuple[int, Line]]], echoed: Set[int]) -> dict[in
     return out
 
 
+def _numbered(
+    pages: list[list[tuple[int, Line]]],
+) -> Iterator[tuple[int, list[tuple[int, Line]]]]:
+    """The pages that are not empty, numbered from 0; those of a PDF are perhaps not all there."""
+    for number, page in enumerate(pages):
+        if page:
+            layout = page[0][1].layout
+            yield layout.page - 1 if layout.bbox and layout.page else number, page
+
+
 def _running_heads(pages: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
     """Lines that return at the same edge, at the same distance from it."""
     seen: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-    for number, page in enumerate(pages):
-        if page and (number or not _may_be_title(page)):
+    for number, page in _numbered(pages):
+        if number or not _may_be_title(page):
             at, line = page[0]
             seen["head", _masked(line)][number] = at
         if len(page) > 1:
@@ -287,8 +297,8 @@ def _page_numbers(
     for edge in (0, -1):
         found = [
             (number, *page[edge], value)
-            for number, page in enumerate(pages)
-            if page and (value := page_number(page[edge][1].value)) is not None
+            for number, page in _numbered(pages)
+            if (value := page_number(page[edge][1].value)) is not None
         ]
         offsets = [value - number for number, _, _, value in found]
         for number, at, line, value in found:
