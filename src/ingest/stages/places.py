@@ -22,6 +22,7 @@ from ingest.shapes import (
     numbering,
     starts_lower,
 )
+from ingest.stages.rulers import WRAP_QUANTILE, best_ruler, is_continued, wrapped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,8 +38,6 @@ INDENT_COLUMNS = 2
 INDENT_EM = 0.8
 # This many blank lines end a page in an export that has no form feeds.
 PAGE_BLANKS = 3
-# The wrap width of a text is the length that this share of its wrapped lines does not exceed.
-WRAP_QUANTILE = 0.9
 WRAP_MIN_LINES = 3
 WRAPPED_MIN = 40  # columns; nobody wraps text more narrowly
 # A line this much longer than the wrap width was never wrapped.
@@ -149,9 +148,10 @@ def place_lines(children: Sequence[Block]) -> list[Place]:
 
 
 def _measure_text(places: Sequence[Place]) -> None:
+    ruler = best_ruler(wrapped_lines(place.line for place in places))
     for place in places:
         place.left = place.layout.indent
-        place.right = place.left + len(place.text)
+        place.right = place.left + ruler(place.text)
         blank = place.layout.blank_before
         place.gap = blank > 0
     wrap = wrap_width(places)
@@ -175,12 +175,7 @@ def wrap_width(places: Sequence[Place]) -> float | None:
     few of those, below blank lines.
     """
     pairs = [
-        (a, b)
-        for a, b in pairwise(places)
-        if not b.breaks_before
-        and starts_lower(b.text)
-        and not ends_sentence(a.text)
-        and bullet(b.text) is None
+        (a, b) for a, b in pairwise(places) if not b.breaks_before and is_continued(a.text, b.text)
     ]
     for ends in (
         sorted(a.right for a, b in pairs if not b.gap),
