@@ -35,7 +35,8 @@ PLAIN, OWN_FONT, BOLD = 0, 1, 2
 
 _WORD = re.compile(r"[^\W_]+")
 _DIVISION = re.compile(
-    r"(?P<kind>[^\W\d_]+)[ \t]+(?P<number>\d{1,3}|[IVXLC]{1,7}|[A-Z])\b\.?(?P<rest>.*)"
+    r"(?P<kind>[^\W\d_]+)[ \t]+"
+    r"(?:(?P<number>\d{1,3}|[IVXLC]{1,7}|[A-Z])\b\.?|[^\W\d_a-z]\w*)(?P<rest>.*)"
 )
 
 
@@ -58,6 +59,7 @@ class Candidate:
     font: str | None
     blank_before: int
     number: Marker | None
+    division: str | None = None
     rule: str = ""
     depth: int = 0
 
@@ -100,15 +102,15 @@ def set_depths_by_shape(chosen: Sequence[Candidate]) -> None:
     """The title is 1; divisions, numbers, blank lines and wording tell the depth of the rest."""
     rest = list(chosen)
     title = None
-    if rest and rest[0].at == 0 and division(rest[0].text) is None:
+    if rest and rest[0].at == 0 and rest[0].division is None:
         title = rest.pop(0)
         title.depth = 1
     top = 1 if title is None and rest and rest[0].at == 0 else 2
-    kinds = list(dict.fromkeys(kind for c in rest if (kind := division(c.text))))
+    kinds = list(dict.fromkeys(c.division for c in rest if c.division))
     for head, part in _by_division(rest):
         below = top
-        if head:
-            head.depth = top + kinds.index(division(head.text) or "")
+        if head and head.division:
+            head.depth = top + kinds.index(head.division)
             below = head.depth + 1
         _nest(part, title, below, _blank_ranks(part))
     _close_jumps(chosen)
@@ -118,7 +120,7 @@ def _by_division(rest: Sequence[Candidate]) -> list[tuple[Candidate | None, list
     """The headings below each chapter or the like; those above the first one come first."""
     parts: list[tuple[Candidate | None, list[Candidate]]] = [(None, [])]
     for c in rest:
-        if division(c.text):
+        if c.division:
             parts.append((c, []))
         else:
             parts[-1][1].append(c)
@@ -215,7 +217,7 @@ def _depth_by_words(
 ) -> int:
     """One deeper than the section it takes up; as deep as the heading above that begins alike."""
     last = above[-1]
-    if _first_word(last.text) == _first_word(c.text):
+    if first_word(last.text) == first_word(c.text):
         return last.depth
     parent = next((x for x in reversed(above) if x.depth == top), None)
     words = _stems(parent.text) - common if parent else frozenset[str]()
@@ -224,39 +226,57 @@ def _depth_by_words(
 
 def _ends_row(above: Sequence[Candidate], c: Candidate) -> bool:
     """Do the headings above begin alike, and this one otherwise?"""
-    firsts = {_first_word(x.text) for x in above}
+    firsts = {first_word(x.text) for x in above}
     together = len({x.depth for x in above}) == 1 and len(above) == PARALLEL_MIN
-    return together and len(firsts) == 1 and _first_word(c.text) not in firsts
+    return together and len(firsts) == 1 and first_word(c.text) not in firsts
 
 
 def _key(text: str) -> str:
     return text.strip(" .:").casefold()
 
 
-def _first_word(text: str) -> str:
+def first_word(text: str) -> str:
+    """The first word in small letters."""
     match = _WORD.search(text)
     return match.group().casefold() if match else text
 
 
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text in small letters."""
+    return frozenset(m.group().casefold() for m in _WORD.finditer(text))
+
+
 def _stems(text: str) -> frozenset[str]:
-    words = (m.group().casefold() for m in _WORD.finditer(text))
-    return frozenset(word[:STEM] for word in words if len(word) >= STEM_MIN)
+    return frozenset(word[:STEM] for word in words_of(text) if len(word) >= STEM_MIN)
 
 
 # ---------------------------------------------------------------- names of sections
 
 
-def division(text: str) -> str | None:
-    """The kind of division that a heading opens: `chapter` for `Chapter 3` or `CHAPTER 3. Rust`."""
-    match = _DIVISION.match(text)
-    kind = match["kind"].casefold() if match else ""
-    return kind if kind in _names("divisions.tsv") else None
+def mark_divisions(candidates: Sequence[Candidate]) -> None:
+    """Note the kind of division that each candidate opens: `chapter` for `CHAPTER 3. Rust`.
+
+    With a word in place of the number (`Part One`) it counts if the document has that kind with a
+    number, too.
+    """
+    named: list[Candidate] = []
+    for c in candidates:
+        match = _DIVISION.match(c.text)
+        if match and match["kind"].casefold() in _names("divisions.tsv"):
+            if match["number"]:
+                c.division = match["kind"].casefold()
+            elif not match["rest"]:
+                named.append(c)
+    kinds = {c.division for c in candidates}
+    for c in named:
+        kind = first_word(c.text)
+        c.division = kind if kind in kinds else None
 
 
-def is_bare_division(text: str) -> bool:
+def is_bare_division(c: Candidate) -> bool:
     """True for a division with its number and no title."""
-    match = _DIVISION.match(text)
-    return division(text) is not None and match is not None and not match["rest"].strip(" .:")
+    match = _DIVISION.match(c.text)
+    return c.division is not None and match is not None and not match["rest"].strip(" .:")
 
 
 def is_closing(text: str) -> bool:

@@ -22,8 +22,12 @@ from ingest.stages.depths import (
     SIZE_STEP,
     Candidate,
     Style,
+    first_word,
+    is_bare_division,
+    mark_divisions,
     set_depths_by_shape,
     set_depths_by_style,
+    words_of,
 )
 from ingest.stages.lists import detached_items
 
@@ -44,8 +48,18 @@ MAX_EMPTY_SECTIONS = 0.5  # share of numbered sections without a text of their o
 BOLD_WEIGHT = 600  # from semi-bold on
 # So many paragraphs in a row that all look like headings are a list without bullets.
 MAX_ROW = 2
+# So many lines that begin alike, this share of all that begin so, stand below headings if they are
+# captions of sections.
+CAPTIONS_MIN = 3
+CAPTIONS_SHARE = 0.8
 # Share of right headings on the dev documents (bench/rules.py).
-CONFIDENCE = {"style": 0.99, "numbered": 0.99, "title": 0.99, "short-line": 0.80}
+CONFIDENCE = {
+    "style": 0.99,
+    "numbered": 0.99,
+    "title": 0.99,
+    "short-line": 0.80,
+    "division": 0.95,  # a handful in the dev documents; provisional
+}
 
 _ENDS_LIKE_PROSE = re.compile(r"[.,;:!…–—-][\"'”’»)\]]*$|[.,;:]\s*$")
 _STARTS_LIKE_TITLE = re.compile(r"[\"'“„«‘(\[¿¡]*[^\W_a-zß-öø-ÿ]")
@@ -64,6 +78,7 @@ def find_headings(doc: Document) -> Document:
     Rules:
         style: Larger than the running text, or bold where that is not (PDF).
         numbered: Numbers in sequence, with text between one and the next.
+        division: A chapter or the like with its number.
         title: The first block, short and without a stop.
         short-line: Alone on its line, short, without a stop, before a longer text.
 
@@ -100,6 +115,7 @@ def _candidates(children: Sequence[Block]) -> list[Candidate]:
                 numbering(text),
             )
         )
+    mark_divisions(out)
     return out
 
 
@@ -176,6 +192,8 @@ def _by_shape(candidates: Sequence[Candidate], children: Sequence[Block]) -> lis
     for c in candidates:
         if c.at in numbered:
             c.rule = "numbered"
+        elif c.division and _looks_like_title(c.text):
+            c.rule = "division"
         elif not (c.number and c.number.kind in {"number", "letter", "roman"}) and _is_short_title(
             c, children
         ):
@@ -183,7 +201,7 @@ def _by_shape(candidates: Sequence[Candidate], children: Sequence[Block]) -> lis
         else:
             continue
         chosen.append(c)
-    chosen = _without_rows(chosen)
+    chosen = _without_rows(_without_captions(_without_subtitles(chosen)))
     set_depths_by_shape(chosen)
     return chosen
 
@@ -272,6 +290,44 @@ def _have_text(run: Sequence[Candidate], children: Sequence[Block]) -> bool:
     return adjacent <= (MAX_EMPTY_SECTIONS * len(same) if is_section else 0)
 
 
+def _without_subtitles(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out lines that say the title again, and those that name a chapter below its number."""
+    out: list[Candidate] = []
+    title = words_of(chosen[0].text) if chosen and chosen[0].at == 0 else frozenset[str]()
+    end_of_head = 0
+    for c in chosen:
+        in_head = c.at == end_of_head
+        end_of_head += in_head
+        above = out[-1] if out and out[-1].at + 1 == c.at else None
+        says_title = in_head and c.at > 0 and words_of(c.text) <= title
+        if not says_title and not (above and c.rule == "short-line" and is_bare_division(above)):
+            out.append(c)
+    return out
+
+
+def _without_captions(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out lines that begin alike and stand below one heading after another.
+
+    They say something about each section, such as its date or its author.
+    """
+    found: dict[str, list[Candidate]] = {}
+    all_of: Counter[str] = Counter()
+    for above, c in pairwise([None, *chosen]):
+        if c is None or c.rule != "short-line":
+            continue
+        first = first_word(c.text)
+        all_of[first] += 1
+        if above and above.at + 1 == c.at:
+            found.setdefault(first, []).append(c)
+    captions = {
+        c.at
+        for first, below in found.items()
+        if len(below) >= CAPTIONS_MIN and len(below) >= CAPTIONS_SHARE * all_of[first]
+        for c in below
+    }
+    return [c for c in chosen if c.at not in captions]
+
+
 def _without_rows(chosen: Sequence[Candidate]) -> list[Candidate]:
     """Leave out rows of short lines: they are a list without bullets, or an address."""
     out: list[Candidate] = []
@@ -291,7 +347,7 @@ def _headings_of_row(row: Sequence[Candidate]) -> list[Candidate]:
         return [*title, *rest]
     if title and rest[0].blank_before <= rest[1].blank_before:
         title = []  # nothing sets it off from the lines below
-    return [*title, *(c for c in rest if c.rule == "numbered")]
+    return [*title, *(c for c in rest if c.rule in {"numbered", "division"})]
 
 
 # ---------------------------------------------------------------- building
