@@ -204,7 +204,7 @@ def _set_by_words(part: Sequence[Candidate], title: Candidate | None, top: int) 
             c.depth = group = above.depth + 1
         elif opens or (group > top and _ends_row(part[max(0, i - PARALLEL_MIN) : i], c)):
             c.depth = group = top
-        elif often[_key(c.text)] > 1:
+        elif often[_key(c.text)] > 1 and _key(c.text) != _key(above.text):
             c.depth = max(group, top + 1)
         elif group > top:
             c.depth = group
