@@ -6,10 +6,14 @@ These are questions about one string; what the answers mean, the stages decide.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.data import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Marker(NamedTuple):
@@ -87,10 +91,23 @@ def numbering(text: str) -> Marker | None:
     return None
 
 
+@cache
+def _lone_signs() -> frozenset[str]:
+    return frozenset(row[0] for row in rows("bullets.tsv") if "lone" in row)
+
+
+def lone_signs(texts: Iterable[str]) -> frozenset[str]:
+    """The signs, such as a dash, that stand alone on one line only; that is no list."""
+    count = Counter(text for text in texts if text in _lone_signs())
+    return frozenset(sign for sign, times in count.items() if times == 1)
+
+
 def lone_marker(text: str) -> Marker | None:
     """The marker of an item whose text stands elsewhere: the line is a bullet or a number alone."""
     if (found := bullet(text)) and found.text == text:
         return found
+    if text in _lone_signs():
+        return Marker("bullet", text, (), text)
     if match := _LONE_NUMBER.fullmatch(text):
         return Marker("number", text, (int(match["n"]),), match["open"] + match["close"])
     return None

@@ -9,14 +9,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from ingest.data import rows
-from ingest.document import Edit, Heading, Paragraph, Span, inline_text
+from ingest.document import Edit, Heading, Paragraph, inline_text
 from ingest.shapes import bullet, numbering
+from ingest.stages.depths import (
+    BOLD,
+    OWN_FONT,
+    PLAIN,
+    SIZE_STEP,
+    Candidate,
+    Style,
+    first_word,
+    is_bare_division,
+    mark_divisions,
+    set_depths_by_shape,
+    set_depths_by_style,
+    words_of,
+)
 from ingest.stages.lists import detached_items
 
 if TYPE_CHECKING:
@@ -27,7 +39,6 @@ if TYPE_CHECKING:
 
 STAGE = "find_headings"
 
-MAX_DEPTH = 6  # Markdown has no more
 MAX_WORDS = 16  # the longest heading of the dev documents has 15
 MAX_WORDS_STYLED = 30  # with a style of its own, a heading may be longer
 MAX_LINES = 4
@@ -35,41 +46,24 @@ MAX_FILL = 0.75  # a line fuller than this, with no blank line before it, is no 
 MIN_TITLES = 0.8  # share of a run of numbers that must look like titles
 MAX_EMPTY_SECTIONS = 0.5  # share of numbered sections without a text of their own
 BOLD_WEIGHT = 600  # from semi-bold on
-SIZE_STEP = 0.06  # font sizes nearer than this share are one size
 # So many paragraphs in a row that all look like headings are a list without bullets.
 MAX_ROW = 2
+# So many lines that begin alike, this share of all that begin so, stand below headings if they are
+# captions of sections.
+CAPTIONS_MIN = 3
+CAPTIONS_SHARE = 0.8
 # Share of right headings on the dev documents (bench/rules.py).
-CONFIDENCE = {"style": 0.99, "numbered": 0.99, "title": 0.99, "short-line": 0.80}
+CONFIDENCE = {
+    "style": 0.99,
+    "numbered": 0.99,
+    "title": 0.99,
+    "short-line": 0.80,
+    "division": 0.95,  # a handful in the dev documents; provisional
+}
 
 _ENDS_LIKE_PROSE = re.compile(r"[.,;:!…–—-][\"'”’»)\]]*$|[.,;:]\s*$")
 _STARTS_LIKE_TITLE = re.compile(r"[\"'“„«‘(\[¿¡]*[^\W_a-zß-öø-ÿ]")
 _ADDRESS = re.compile(r"://|\bwww\.|\S@\S+\.\w|^\+?[\d\s()/.-]+$")
-
-
-class Style(NamedTuple):
-    """Font size in points, 0 if unknown, and how the type stands out; larger compares higher."""
-
-    size: float
-    emphasis: int
-
-
-PLAIN, OWN_FONT, BOLD = 0, 1, 2
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A paragraph and what speaks for and against its being a heading."""
-
-    at: int
-    node: Paragraph
-    text: str
-    span: Span
-    style: Style
-    font: str | None
-    blank_before: int
-    number: Marker | None
-    rule: str = ""
-    depth: int = 0
 
 
 def find_headings(doc: Document) -> Document:
@@ -84,6 +78,7 @@ def find_headings(doc: Document) -> Document:
     Rules:
         style: Larger than the running text, or bold where that is not (PDF).
         numbered: Numbers in sequence, with text between one and the next.
+        division: A chapter or the like with its number.
         title: The first block, short and without a stop.
         short-line: Alone on its line, short, without a stop, before a longer text.
 
@@ -120,6 +115,7 @@ def _candidates(children: Sequence[Block]) -> list[Candidate]:
                 numbering(text),
             )
         )
+    mark_divisions(out)
     return out
 
 
@@ -154,7 +150,7 @@ def _by_style(candidates: Sequence[Candidate], body: Style, font: str | None) ->
     chosen = [c for c in candidates if _stands_out(c.style, body) and _may_be_styled(c)]
     for candidate in chosen:
         candidate.rule = "style"
-    _set_depths_by_style(chosen)
+    set_depths_by_style(chosen)
     return chosen
 
 
@@ -187,30 +183,6 @@ def _may_be_styled(candidate: Candidate) -> bool:
     return len(text.split()) <= MAX_WORDS_STYLED and text[-1] not in ",;:"
 
 
-def _set_depths_by_style(chosen: Sequence[Candidate]) -> None:
-    """The larger the style, the higher; inside one style the numbers say how deep."""
-    styles: list[Style] = []
-    for style in sorted({c.style for c in chosen}, reverse=True):
-        last = styles[-1] if styles else None
-        smaller = last is None or style.size < last.size * (1 - SIZE_STEP)
-        if smaller or (last and style.emphasis != last.emphasis):
-            styles.append(style)
-    rank = {c.style: _rank(c.style, styles) for c in chosen}
-    shallowest: dict[int, int] = {}
-    for c in chosen:
-        if c.number:
-            level = rank[c.style]
-            shallowest[level] = min(shallowest.get(level, MAX_DEPTH), c.number.depth)
-    for c in chosen:
-        level = rank[c.style]
-        deeper = c.number.depth - shallowest[level] if c.number else 0
-        c.depth = min(MAX_DEPTH, level + 1 + deeper)
-
-
-def _rank(style: Style, styles: Sequence[Style]) -> int:
-    return max(i for i, other in enumerate(styles) if other >= style or i == 0)
-
-
 # ---------------------------------------------------------------- by shape, in text
 
 
@@ -220,6 +192,8 @@ def _by_shape(candidates: Sequence[Candidate], children: Sequence[Block]) -> lis
     for c in candidates:
         if c.at in numbered:
             c.rule = "numbered"
+        elif c.division and _looks_like_title(c.text):
+            c.rule = "division"
         elif not (c.number and c.number.kind in {"number", "letter", "roman"}) and _is_short_title(
             c, children
         ):
@@ -227,8 +201,8 @@ def _by_shape(candidates: Sequence[Candidate], children: Sequence[Block]) -> lis
         else:
             continue
         chosen.append(c)
-    chosen = _without_rows(chosen)
-    _set_depths_by_shape(chosen)
+    chosen = _without_rows(_without_captions(_without_subtitles(chosen)))
+    set_depths_by_shape(chosen)
     return chosen
 
 
@@ -316,6 +290,44 @@ def _have_text(run: Sequence[Candidate], children: Sequence[Block]) -> bool:
     return adjacent <= (MAX_EMPTY_SECTIONS * len(same) if is_section else 0)
 
 
+def _without_subtitles(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out lines that say the title again, and those that name a chapter below its number."""
+    out: list[Candidate] = []
+    title = words_of(chosen[0].text) if chosen and chosen[0].at == 0 else frozenset[str]()
+    end_of_head = 0
+    for c in chosen:
+        in_head = c.at == end_of_head
+        end_of_head += in_head
+        above = out[-1] if out and out[-1].at + 1 == c.at else None
+        says_title = in_head and c.at > 0 and words_of(c.text) <= title
+        if not says_title and not (above and c.rule == "short-line" and is_bare_division(above)):
+            out.append(c)
+    return out
+
+
+def _without_captions(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out lines that begin alike and stand below one heading after another.
+
+    They say something about each section, such as its date or its author.
+    """
+    found: dict[str, list[Candidate]] = {}
+    all_of: Counter[str] = Counter()
+    for above, c in pairwise([None, *chosen]):
+        if c is None or c.rule != "short-line":
+            continue
+        first = first_word(c.text)
+        all_of[first] += 1
+        if above and above.at + 1 == c.at:
+            found.setdefault(first, []).append(c)
+    captions = {
+        c.at
+        for first, below in found.items()
+        if len(below) >= CAPTIONS_MIN and len(below) >= CAPTIONS_SHARE * all_of[first]
+        for c in below
+    }
+    return [c for c in chosen if c.at not in captions]
+
+
 def _without_rows(chosen: Sequence[Candidate]) -> list[Candidate]:
     """Leave out rows of short lines: they are a list without bullets, or an address."""
     out: list[Candidate] = []
@@ -335,64 +347,13 @@ def _headings_of_row(row: Sequence[Candidate]) -> list[Candidate]:
         return [*title, *rest]
     if title and rest[0].blank_before <= rest[1].blank_before:
         title = []  # nothing sets it off from the lines below
-    return [*title, *(c for c in rest if c.rule == "numbered")]
-
-
-def _set_depths_by_shape(chosen: Sequence[Candidate]) -> None:
-    """The title is 1; numbers, blank lines and neighbours tell the depth of the rest."""
-    rest = list(chosen)
-    if rest and rest[0].at == 0:
-        rest.pop(0).depth = 1
-    ranks = _blank_ranks(rest)
-    under = _is_under_plain(rest)
-    first_number = next((i for i, c in enumerate(rest) if c.number), None)
-    for i, c in enumerate(rest):
-        if c.number:
-            depth = 2 + under + c.number.depth - 1
-        elif first_number is not None and not under and i > first_number:
-            depth = _depth_among_numbers(c, rest[:i])
-        else:
-            depth = 2 + ranks.get(c.blank_before, 0)
-            if i and rest[i - 1].at + 1 == c.at and not ranks:
-                depth = rest[i - 1].depth + 1
-        c.depth = min(depth, MAX_DEPTH)
-
-
-def _blank_ranks(rest: Sequence[Candidate]) -> dict[int, int]:
-    """More blank lines before a heading mean that it is higher, if both numbers recur."""
-    blanks = Counter(c.blank_before for c in rest if not c.number)
-    usual = sorted((b for b, n in blanks.items() if n > 1), reverse=True)[:2]
-    if len(usual) < 2:  # noqa: PLR2004 - one usual number says nothing
-        return {}
-    return {b: int(b <= usual[1]) for b in blanks}
-
-
-def _depth_among_numbers(c: Candidate, above: Sequence[Candidate]) -> int:
-    """A heading without a number stands inside the numbered section, or it ends the document."""
-    if c.text.strip(" .:").casefold() in _closing_sections():
-        return min(x.depth for x in above)
-    numbered = next(x for x in reversed(above) if x.number)
-    return numbered.depth + 1
-
-
-@cache
-def _closing_sections() -> frozenset[str]:
-    return frozenset(name.casefold() for (name,) in rows("closing_sections.tsv"))
-
-
-def _is_under_plain(rest: Sequence[Candidate]) -> bool:
-    """Does the first number stand directly below a heading without a number?"""
-    for before, c in pairwise(rest):
-        if c.number:
-            return before.number is None and before.at + 1 == c.at
-    return False
+    return [*title, *(c for c in rest if c.rule in {"numbered", "division"})]
 
 
 # ---------------------------------------------------------------- building
 
 
 def _with_headings(doc: Document, chosen: Sequence[Candidate]) -> Document:
-    _close_jumps(chosen)
     step = doc.next_step
     by_at = {c.at: c for c in chosen}
     children: list[Block] = []
@@ -406,13 +367,3 @@ def _with_headings(doc: Document, chosen: Sequence[Candidate]) -> Document:
         why = f"heading of depth {c.depth}"
         edits.append(Edit(step, STAGE, c.rule, c.span, 0, 0, "", "", CONFIDENCE[c.rule], why=why))
     return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
-
-
-def _close_jumps(chosen: Sequence[Candidate]) -> None:
-    """No heading is more than one deeper than the one above it."""
-    depths: list[int] = []  # of the headings that are open, as found
-    for c in chosen:
-        while depths and depths[-1] >= c.depth:
-            depths.pop()
-        depths.append(c.depth)
-        c.depth = len(depths) if depths[0] == 1 else min(c.depth, len(depths) + depths[0] - 1)

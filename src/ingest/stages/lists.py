@@ -16,7 +16,7 @@ from ingest.document import (
     inline_text,
     splice_inline,
 )
-from ingest.shapes import Marker, bullet, is_sign, lone_marker, marker, numbering
+from ingest.shapes import Marker, bullet, is_sign, lone_marker, lone_signs, marker, numbering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -153,9 +153,10 @@ def detached_items(children: Sequence[Block]) -> dict[int, int]:
     """Paragraphs whose bullets an export put above them: place of item -> place of bullet."""
     out: dict[int, int] = {}
     lone: list[int] = []
-    for at, node in enumerate(children):
-        text = text_of_lone(node)
-        if text and lone_marker(text):
+    texts = [text_of_lone(node) for node in children]
+    single = lone_signs(texts)
+    for at, text in enumerate(texts):
+        if text and lone_marker(text) and text not in single:
             lone.append(at)
         elif lone and text and not marker(text):
             out[at] = lone.pop(0)

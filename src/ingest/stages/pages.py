@@ -30,8 +30,12 @@ HEAD_LINES = 3
 # many times the lines of its shortest.
 FIRST_NUMBER_MAX = 2
 EVEN_PAGES = 1.8
-# A title is shorter than this share of the line below it.
+# A title is shorter than this share of the longest line of its page.
 TITLE_SHARE = 0.8
+# A text without form feeds has so many blank lines at least between two pages, and most pages
+# begin with one line, the running head.
+PAGE_BLANKS = 3
+HEADED_SHARE = 0.5
 # The head of an only page is known by its place: at most so far from the top of the page, points,
 # and at least so far above the next line, in times its size. Eight heads of the dev documents begin
 # at 24 to 37 and have gaps from 4 on; two lines of text have less than 1.
@@ -116,7 +120,7 @@ def _pages(children: Sequence[Block]) -> list[list[tuple[int, Line]]]:
 
 def _inferred_pages(lines: list[tuple[int, Line]]) -> list[list[tuple[int, Line]]]:
     """Cut a text that has lost its form feeds where page numbers or a browser say a page ends."""
-    ends = _numbered_ends(lines)
+    ends = _numbered_ends(lines) | _headed_starts(lines)
     for i, (_, line) in enumerate(lines):
         if _matches("print", line.value):
             # An address is printed at the foot, the date at the head.
@@ -140,6 +144,15 @@ def _numbered_ends(lines: Sequence[tuple[int, Line]]) -> set[int]:
         return set()
     at_head = best[0][0] < HEAD_LINES
     return {i if at_head else i + 1 for i, _ in best}
+
+
+def _headed_starts(lines: Sequence[tuple[int, Line]]) -> set[int]:
+    """Where pages begin by blank lines: below most of them stands one line, the running head."""
+    starts = [i for i, (_, line) in enumerate(lines) if line.layout.blank_before >= PAGE_BLANKS]
+    heads = Counter(_masked(lines[i][1]) for i in starts)
+    first = _masked(lines[0][1]) if lines else ""
+    often = heads[first] + 1  # the first page has its head above it
+    return set(starts) if often > max(1, HEADED_SHARE * (len(starts) + 1)) else set()
 
 
 def _longest_run(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -274,15 +287,13 @@ def _may_be_title(page: Sequence[tuple[int, Line]]) -> bool:
     """
     if len(page) <= 2:  # noqa: PLR2004 - a page without text below its head
         return False
-    (_, first), (_, second), (_, third) = page[:3]
+    (_, first), (_, second) = page[:2]
     if any(_masked(line) == _masked(first) for _, line in page[1:6]):
         return False
     if first.layout.size and second.layout.size:
         return first.layout.size > second.layout.size
-    looks_like_title = second.value[-1] not in ".,;:" and len(second.value) < TITLE_SHARE * max(
-        len(third.value), len(first.value)
-    )
-    return not looks_like_title
+    longest = max(len(line.value) for _, line in page)
+    return second.value[-1] in ".,;:" or len(second.value) >= TITLE_SHARE * longest
 
 
 def _masked(line: Line) -> str:

@@ -18,10 +18,12 @@ from ingest.shapes import (
     ends_sentence,
     is_sign,
     lone_marker,
+    lone_signs,
     marker,
     numbering,
     starts_lower,
 )
+from ingest.stages.rulers import WRAP_QUANTILE, best_ruler, is_continued, wrapped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,14 +39,15 @@ INDENT_COLUMNS = 2
 INDENT_EM = 0.8
 # This many blank lines end a page in an export that has no form feeds.
 PAGE_BLANKS = 3
-# The wrap width of a text is the length that this share of its wrapped lines does not exceed.
-WRAP_QUANTILE = 0.9
 WRAP_MIN_LINES = 3
 WRAPPED_MIN = 40  # columns; nobody wraps text more narrowly
 # A line this much longer than the wrap width was never wrapped.
 LONG_LINE = 1.35
 # The width of a run of lines without blank lines counts from this many lines on.
+# ... if this share of them, the last one aside, is about as long as the longest.
 CHUNK_MIN_LINES = 3
+FULL_LINE = 0.8
+FULL_SHARE = 0.6
 
 
 @dataclass(slots=True)
@@ -149,9 +152,10 @@ def place_lines(children: Sequence[Block]) -> list[Place]:
 
 
 def _measure_text(places: Sequence[Place]) -> None:
+    ruler = best_ruler(wrapped_lines(place.line for place in places))
     for place in places:
         place.left = place.layout.indent
-        place.right = place.left + len(place.text)
+        place.right = place.left + ruler(place.text)
         blank = place.layout.blank_before
         place.gap = blank > 0
     wrap = wrap_width(places)
@@ -161,11 +165,18 @@ def _measure_text(places: Sequence[Place]) -> None:
         place.turns = place.layout.blank_before >= PAGE_BLANKS and not place.breaks_before
         place.is_long_line = place.right > LONG_LINE * wrap
     for chunk in _chunks(places):
-        longest = max(place.right for place in chunk)
-        known = len(chunk) >= CHUNK_MIN_LINES
+        edge = _own_edge(chunk) or wrap
         for place in chunk:
-            place.edge = min(longest, wrap) if known else wrap
+            place.edge = min(edge, wrap)
             place.width = wrap
+
+
+def _own_edge(chunk: Sequence[Place]) -> float | None:
+    """Where the lines of a chunk end at most; None if they are too few or end anywhere."""
+    longest = max(place.right for place in chunk)
+    full = sum(place.right >= FULL_LINE * longest for place in chunk[:-1])
+    known = len(chunk) >= CHUNK_MIN_LINES and full >= FULL_SHARE * (len(chunk) - 1)
+    return longest if known else None
 
 
 def wrap_width(places: Sequence[Place]) -> float | None:
@@ -175,12 +186,7 @@ def wrap_width(places: Sequence[Place]) -> float | None:
     few of those, below blank lines.
     """
     pairs = [
-        (a, b)
-        for a, b in pairwise(places)
-        if not b.breaks_before
-        and starts_lower(b.text)
-        and not ends_sentence(a.text)
-        and bullet(b.text) is None
+        (a, b) for a, b in pairwise(places) if not b.breaks_before and is_continued(a.text, b.text)
     ]
     for ends in (
         sorted(a.right for a, b in pairs if not b.gap),
@@ -301,9 +307,11 @@ def _mark_items(places: Sequence[Place]) -> None:
 def _mark_detached(places: Sequence[Place]) -> None:
     """Find the items whose markers an export put above them: each opens a paragraph of its own."""
     at = 0
+    single = lone_signs(place.text for place in places)
+    lone = [place.text not in single and bool(lone_marker(place.text)) for place in places]
     while at < len(places):
         count = 0
-        while at + count < len(places) and lone_marker(places[at + count].text):
+        while at + count < len(places) and lone[at + count]:
             places[at + count].opens_item = True
             count += 1
         if count:
@@ -315,23 +323,34 @@ def _mark_detached(places: Sequence[Place]) -> None:
 def _items_below(places: Sequence[Place], count: int) -> list[Place]:
     """The lines below that begin the items of so many markers.
 
-    Blank lines divide items if there are enough; if not, the lines that ended earliest do.
+    They stand without blank lines between them, if enough of those lines end early; if not, blank
+    lines divide the items, or else the lines that end earliest do.
     """
     lines: list[Place] = []
     for place in places:
         if place.breaks_before or marker(place.text) or lone_marker(place.text):
             break
-        starts = sum(p.gap for p in lines[1:]) + bool(lines)
-        if place.gap and starts >= count:
-            break
+        if place.gap and lines:
+            if found := _early_starts(lines, count):
+                return found
+            if sum(p.gap for p in lines[1:]) + 1 >= count:
+                break
         lines.append(place)
     if not lines:
         return []
     gaps = [b for b in lines[1:] if b.gap]
-    ends = sorted(pairwise(lines), key=lambda pair: (pair[1].gap, _slack(*pair)), reverse=True)
     if len(gaps) >= count - 1:
         return [lines[0], *gaps[: count - 1]]
+    ends = sorted(pairwise(lines), key=lambda pair: (pair[1].gap, _slack(*pair)), reverse=True)
     return [lines[0], *(b for _, b in ends[: count - 1])]
+
+
+def _early_starts(lines: Sequence[Place], count: int) -> list[Place]:
+    """The first of so many items in lines without blank lines; nothing if too few end early."""
+    if len(lines) < count or any(p.gap for p in lines[1:]):
+        return []
+    ends = sorted(pairwise(lines), key=lambda pair: _slack(*pair), reverse=True)[: count - 1]
+    return [lines[0], *(b for _, b in ends)] if all(_slack(*pair) > 0 for pair in ends) else []
 
 
 def _slack(before: Place, after: Place) -> float:
