@@ -18,6 +18,7 @@ from ingest.document import (
     Code,
     Emphasis,
     Heading,
+    Html,
     Image,
     Line,
     Link,
@@ -249,5 +250,7 @@ def _inline_leaves(children: Iterable[Inline]) -> Iterator[str]:
                     yield from (url, title or "")
             case Image(url, alt, title):
                 yield from (alt, url, title or "")
+            case Html(value):
+                yield from value.splitlines()
             case _:
                 yield inline_text((node,))

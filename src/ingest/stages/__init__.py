@@ -8,8 +8,10 @@ blocks     build_blocks       lines -> paragraphs; line-end hyphens
 headings   find_headings      which paragraphs are headings, and their depth
 lists      build_lists        bullets and numbers -> lists, nested
 links      mark_links         bare URLs
+active     disarm_markup      raw HTML, links and characters of Markdown that would act
 """
 
+from ingest.stages.active import disarm_markup
 from ingest.stages.blocks import build_blocks
 from ingest.stages.encoding import repair_encoding
 from ingest.stages.headings import find_headings
@@ -23,6 +25,7 @@ __all__ = [
     "build_blocks",
     "build_lists",
     "build_tables",
+    "disarm_markup",
     "drop_furniture",
     "find_headings",
     "mark_links",
