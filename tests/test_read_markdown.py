@@ -59,6 +59,7 @@ CASES = {
     "image with a title": '![alt](a.png "title")\n',
     "linked image": "[![alt](a.png)](https://x.org)\n",
     "html": "<div>\n*a*\n</div>\n\na <b>b</b> <!-- c --> d<br/>e\n",
+    "html over two lines of a quotation": "> a <b\n> title='x'>y</b>\n",
     "comment": "<!--\na\n\nb\n-->\n\nc\n",
     "hard breaks": "a  \nb\\\nc\n",
     "hard break in an item": "- a  \n  b\n",

@@ -622,7 +622,16 @@ def _fixed_nodes(children: Iterable[Inline], start: int) -> Iterator[Mark]:
 
 def _rebuild(blocks: tuple[Block, ...], changed: Mapping[int, list[Change]]) -> tuple[Block, ...]:
     new = (_rebuild_block(node, changed) for node in blocks)
-    return tuple(node for node in new if not (isinstance(node, Line) and not node.value))
+    return tuple(node for node in new if not _is_emptied(node))
+
+
+def _is_emptied(node: Block) -> bool:
+    """Have all characters of a line or a paragraph gone?"""
+    if isinstance(node, Line):
+        return not node.value
+    return isinstance(node, Paragraph) and all(
+        isinstance(child, Text) and not child.value.strip() for child in node.children
+    )
 
 
 def _rebuild_block(node: Block, changed: Mapping[int, list[Change]]) -> Block:

@@ -16,6 +16,7 @@ from ingest.stages import (
     build_blocks,
     build_lists,
     build_tables,
+    disarm_markup,
     drop_furniture,
     find_code,
     find_headings,
@@ -144,6 +145,7 @@ DEFAULT: tuple[Stage, ...] = (
     Stage("find_headings", find_headings, needs="blocks"),
     Stage("build_lists", build_lists, needs="blocks"),
     Stage("mark_links", mark_links, needs="blocks"),
+    Stage("disarm_markup", disarm_markup),
 )
 
 

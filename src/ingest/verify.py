@@ -19,6 +19,7 @@ from ingest.document import (
     Emphasis,
     FootnoteDefinition,
     Heading,
+    Html,
     Image,
     Line,
     Link,
@@ -252,5 +253,7 @@ def _inline_leaves(children: Iterable[Inline]) -> Iterator[str]:
                     yield from (url, title or "")
             case Image(url, alt, title):
                 yield from (alt, url, title or "")
+            case Html(value):
+                yield from value.splitlines()
             case _:
                 yield inline_text((node,))

@@ -78,10 +78,15 @@ def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
         blocks.append(Yaml(value, builder.place(value)))
         text = text[front.end() :]
     parser = MarkdownIt("commonmark").enable("table")
+    # The parser would read some links as text, without a word; `disarm_markup` says so.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
     environment: dict[str, Any] = {}
     root = SyntaxTreeNode(parser.parse(text, environment))
     blocks += builder.blocks(root.children)
     messages = [Message("info", "read", f"read as {decoded.encoding} Markdown")]
+    if nuls := text.count("\0"):
+        note = f"{nuls} NUL characters became U+FFFD, as CommonMark has it"
+        messages.append(Message("warning", "read", note))
     targets = (node for node in root.walk() if node.type in {"link", "image"})
     used = {str(node.attrs.get("href", node.attrs.get("src"))) for node in targets}
     for label, definition in environment.get("references", {}).items():

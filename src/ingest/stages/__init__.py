@@ -9,8 +9,10 @@ blocks     build_blocks       lines -> paragraphs; line-end hyphens
 headings   find_headings      which paragraphs are headings, and their depth
 lists      build_lists        bullets and numbers -> lists, nested
 links      mark_links         bare URLs
+active     disarm_markup      raw HTML, links and characters of Markdown that would act
 """
 
+from ingest.stages.active import disarm_markup
 from ingest.stages.blocks import build_blocks
 from ingest.stages.code import find_code
 from ingest.stages.encoding import repair_encoding
@@ -25,6 +27,7 @@ __all__ = [
     "build_blocks",
     "build_lists",
     "build_tables",
+    "disarm_markup",
     "drop_furniture",
     "find_code",
     "find_headings",

@@ -294,14 +294,21 @@ def _link(node: Link) -> str:
 _AUTOLINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x1f]*")
 
 
+# What a parser reads as a character even in addresses and titles.
+_REFERENCE = r"&(?=#?\w{1,32};)"
+_UNSAFE_IN_ADDRESS = re.compile(_REFERENCE)
+_UNSAFE_IN_ANGLES = re.compile(rf"[<>\\]|{_REFERENCE}")
+_UNSAFE_IN_TITLE = re.compile(rf'["\\]|{_REFERENCE}')
+
+
 def _destination(url: str) -> str:
     if re.search(r"[\s<>()]", url) or not url:
-        return "<" + re.sub(r"([<>\\])", r"\\\1", url.replace("\n", " ")) + ">"
-    return url
+        return "<" + _UNSAFE_IN_ANGLES.sub(r"\\\g<0>", url.replace("\n", " ")) + ">"
+    return _UNSAFE_IN_ADDRESS.sub(r"\\\g<0>", url)
 
 
 def _title(title: str | None) -> str:
-    return "" if title is None else ' "' + re.sub(r'(["\\])', r"\\\1", title) + '"'
+    return "" if title is None else ' "' + _UNSAFE_IN_TITLE.sub(r"\\\g<0>", title) + '"'
 
 
 # ---------------------------------------------------------------- escapes
