@@ -2,7 +2,9 @@
 
     python -m bench.speed spacing --data ../shared/bench/spacing/dev
     python -m bench.speed pdf ../shared/bench/structure/dev
-    python -m bench.speed long ../shared/bench/structure/dev/d000/tex.pdf
+    python -m bench.speed pdf ../shared/bench/structure/dev --peers PYTHON
+    python -m bench.speed start samples/one-column.pdf
+    python -m bench.speed long ../shared/bench/structure/dev
 
 Each command lives in a module of its own, which is loaded when it runs. Only the ratios of one run
 mean something: absolute times depend on the machine and its load.
@@ -19,6 +21,7 @@ import click
 COMMANDS = {
     "spacing": ("bench.speed_spacing", "command"),
     "pdf": ("bench.speed_pdf", "measure_pdfs"),
+    "start": ("bench.speed_pdf", "measure_start"),
     "long": ("bench.speed_pdf", "measure_long"),
 }
 

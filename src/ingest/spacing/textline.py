@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 
 from ingest.spacing.protect import is_protected
@@ -59,7 +60,7 @@ def split_chains(line: str) -> list[list[Run]]:
             last_end = -1
             continue
         for found in RUN.finditer(line, token.start(), token.end()):
-            run = Run(found.group(), found.start(), found.end())
+            run = Run(sys.intern(found.group()), found.start(), found.end())
             if len(run.text) > LONGEST_RUN or touches_digit(line, run):
                 last_end = -1
                 continue
