@@ -15,6 +15,8 @@ from ingest.document import (
     Code,
     Document,
     Emphasis,
+    FootnoteDefinition,
+    FootnoteReference,
     Heading,
     Html,
     Image,
@@ -51,7 +53,7 @@ _ALIGN = re.compile(r"text-align:(\w+)")
 
 
 def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
-    """Read a Markdown file (CommonMark with GFM tables, front matter) into blocks.
+    """Read a Markdown file (CommonMark with GFM tables, footnotes, front matter) into blocks.
 
     `Document.source` holds the texts of the runs, one below the other, without their markup.
 
@@ -65,6 +67,7 @@ def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
     """
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
+    from mdit_py_plugins.footnote import footnote_plugin
 
     decoded = decode(data, name=name)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
@@ -78,6 +81,8 @@ def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
         blocks.append(Yaml(value, builder.place(value)))
         text = text[front.end() :]
     parser = MarkdownIt("commonmark").enable("table")
+    # Notes stay where they stand, those that nothing refers to as well.
+    parser.use(footnote_plugin, inline=False, move_to_end=False)
     environment: dict[str, Any] = {}
     root = SyntaxTreeNode(parser.parse(text, environment))
     blocks += builder.blocks(root.children)
@@ -139,6 +144,8 @@ class _Builder:
                 return ThematicBreak()
             case "table":
                 return self._table(node)
+            case "footnote_reference":
+                return FootnoteDefinition(node.meta["label"], tuple(self.blocks(node.children)))
         return None
 
     def _list(self, node: SyntaxTreeNode) -> List:
@@ -202,4 +209,6 @@ def _inline_node(node: SyntaxTreeNode) -> tuple[Inline, ...]:
             return (Image(url, inline_text(_inline(node.children)), str(title) if title else None),)
         case "html_inline":
             return (Html(node.content),)
+        case "footnote_ref":
+            return (FootnoteReference(node.meta["label"]),)
     return ()

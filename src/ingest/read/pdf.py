@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.document import (
     UNREADABLE_PAGE,
     BBox,
     Document,
+    FootnoteDefinition,
     Layout,
     Line,
     Message,
@@ -15,13 +17,14 @@ from ingest.document import (
     Span,
 )
 from ingest.errors import NoTextError, SourceError
+from ingest.read.footnotes import NotedPage, take_notes
 from ingest.read.line_marks import line_marks
 from ingest.read.lines import page_lines, weight_of, words_of
 from ingest.read.page_tables import table_node
 from ingest.read.sources import read_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ingest.document import Block
     from ingest.marks import Mark
@@ -34,7 +37,7 @@ COLUMN_MIN_LINES = 8
 _Column = tuple[float, float]  # left and right edge, points
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
     """A line of a page once its glyphs are words, or a table."""
 
     text: str
@@ -60,7 +63,8 @@ def read_pdf(
 
     Returns:
         Lines in reading order with page, box, column, font and its style; a `PageBreak` after
-        each page. `Document.source` is their text, one a line, pages ended by form feeds.
+        each page; the footnotes of all pages behind them. `Document.source` is their text, one a
+        line, pages ended by form feeds.
 
     Raises:
         ConfigError: There is no such source.
@@ -68,12 +72,12 @@ def read_pdf(
         SourceError: The file is damaged.
         NoTextError: No page has a text layer.
     """
-    pages: list[list[_Row]] = []
+    pages: list[NotedPage] = []
     messages: list[Message] = []
     for page in read_pages(data, name=name, source=source, watch=watch):
-        pages.append(list(_rows(page)))
+        pages.append(NotedPage.of(list(_rows(page)), page.rulings))
         messages += _remarks(page)
-    if not any(pages):
+    if not any(page.rows for page in pages):
         if failed := [m for m in messages if m.code == UNREADABLE_PAGE]:
             raise SourceError(
                 f"{name}: damaged PDF: {failed[0].text}; repair it (qpdf, mutool) first"
@@ -104,41 +108,60 @@ def _remarks(page: Page) -> Iterator[Message]:
         yield warn(f"page {page.number}: {note}")
 
 
-def _rows(page: Page) -> Iterator[_Row]:
+def _rows(page: Page) -> Iterator[Row]:
     for line in page_lines(page.glyphs, page.rulings, page.box):
         f = line.fragment
         text = "" if f.table else words_of(f.glyphs).strip()
         if text or f.table:
             box = BBox(f.left, f.top, f.right, f.bottom)
             marks = line_marks(f, text, page.links) if text else ()
-            yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table, marks)
+            yield Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table, marks)
 
 
-def _to_tree(pages: Sequence[Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
-    parts: list[str] = []
+def _to_tree(pages: Sequence[NotedPage]) -> tuple[str, tuple[Block, ...]]:
+    columns = list(_columns([page.rows for page in pages]))
+    texts, notes = take_notes(pages)
+    source = _Source([])
     children: list[Block] = []
-    offset = 0
-    for number, (rows, columns) in enumerate(zip(pages, _columns(pages), strict=True), 1):
+    for number, rows in enumerate(texts, 1):
+        children += source.nodes(rows, number, columns[number - 1])
+        if number < len(texts):
+            children.append(PageBreak())
+            source.add("\f")
+    for note in notes:
+        lines = source.nodes(note.rows, note.page, columns[note.page - 1])
+        children.append(FootnoteDefinition(note.label, tuple(lines)))
+    return "".join(source.parts), tuple(children)
+
+
+@dataclass(slots=True)
+class _Source:
+    """The source of a document as it is written down."""
+
+    parts: list[str]
+    offset: int = 0
+
+    def add(self, *texts: str) -> None:
+        """Write down some text."""
+        self.parts += texts
+        self.offset += sum(map(len, texts))
+
+    def nodes(
+        self, rows: Sequence[Row], page: int, columns: Mapping[str, _Column]
+    ) -> Iterator[Block]:
+        """The lines and tables that rows are."""
         for at, row in enumerate(rows, 1):
             if row.table is not None:
-                table, texts = table_node(row.table, number, offset)
-                children.append(table)
-                parts += texts
-                offset += sum(map(len, texts))
+                table, texts = table_node(row.table, page, self.offset)
+                yield table
+                self.add(*texts)
                 continue
-            span = Span(offset, offset + len(row.text))
-            layout = _layout(row, number, at, columns[row.slot])
-            children.append(Line(row.text, span, layout, row.marks))
-            parts += row.text, "\n"
-            offset = span.end + 1
-        if number < len(pages):
-            children.append(PageBreak())
-            parts.append("\f")
-            offset += 1
-    return "".join(parts), tuple(children)
+            span = Span(self.offset, self.offset + len(row.text))
+            yield Line(row.text, span, _layout(row, page, at, columns[row.slot]), row.marks)
+            self.add(row.text, "\n")
 
 
-def _layout(row: _Row, page: int, number: int, column: _Column) -> Layout:
+def _layout(row: Row, page: int, number: int, column: _Column) -> Layout:
     return Layout(
         page=page,
         line=number,
@@ -152,7 +175,7 @@ def _layout(row: _Row, page: int, number: int, column: _Column) -> Layout:
     )
 
 
-def _columns(pages: Sequence[Sequence[_Row]]) -> Iterator[dict[str, _Column]]:
+def _columns(pages: Sequence[Sequence[Row]]) -> Iterator[dict[str, _Column]]:
     """Left and right edge of each slot on each page.
 
     Lines seldom reach the right edge, so a page with few lines takes it from the whole document.
@@ -168,7 +191,7 @@ def _columns(pages: Sequence[Sequence[_Row]]) -> Iterator[dict[str, _Column]]:
         yield {slot: _column(boxes, widest[slot]) for slot, boxes in by_slot.items()}
 
 
-def _without_tables(page: Sequence[_Row]) -> list[_Row]:
+def _without_tables(page: Sequence[Row]) -> list[Row]:
     """The lines alone: a table may stand out of the column."""
     return [row for row in page if row.table is None]
 
