@@ -49,6 +49,9 @@ GUTTER_MAX_CROSSING = 0.45
 COLUMN_MIN_SHARE = 0.22
 # Share of bold glyphs from which on a line is bold; its number or last stop may be regular.
 BOLD_SHARE = 0.85
+# A line is prose if this share of its glyphs is not monospaced, however long the code in it; less
+# is the number or the bullet of a line of code.
+PROSE_SHARE = 0.25
 # A head or foot stands off by more than this (em), and has no more fragments than this.
 EDGE_GAP = 1.8
 EDGE_FRAGMENTS = 3
@@ -88,9 +91,12 @@ class Fragment:
 
 
 def main_style(styles: Sequence[Style]) -> Style:
-    """The font of most glyphs among those of the commonest size."""
+    """The font of most glyphs among those of the commonest size; code in prose does not count."""
     if len(set(map(id, styles))) == 1:
         return styles[0]
+    prose = [style for style in styles if not style.monospace]
+    if len(prose) >= PROSE_SHARE * len(styles):
+        styles = prose
     size = Counter(style.size for style in styles).most_common(1)[0][0]
     return Counter(style for style in styles if style.size == size).most_common(1)[0][0]
 
