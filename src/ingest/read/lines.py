@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ingest.read.glyphs import Glyph, Style
     from ingest.read.tables import Grid, Ruling
 
+_STYLE_OF = attrgetter("style")
 # All gaps are in em, that is relative to the font size.
 # A blank between two words. On PDFs whose spaces were replaced by gaps 0.125 joined 0.3 of 1,000
 # words and 0.15 1.2; on the dev PDFs of five producers 0.10 to 0.20 join and split no word.
@@ -109,8 +111,15 @@ class PlacedLine:
     slot: str
 
 
+def has_one_style(glyphs: Sequence[Glyph]) -> bool:
+    """Do all glyphs share one style? Equal styles are nearly always the same object."""
+    return len(set(map(id, map(_STYLE_OF, glyphs)))) == 1
+
+
 def weight_of(glyphs: Sequence[Glyph]) -> int:
     """Bold if nearly all is bold: a bold word in a line does not make the line bold."""
+    if has_one_style(glyphs):
+        return BOLD if glyphs[0].style.weight >= BOLD else REGULAR
     bold = sum(g.style.weight >= BOLD for g in glyphs)
     return BOLD if bold >= BOLD_SHARE * len(glyphs) else REGULAR
 
