@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -48,10 +48,10 @@ PASSWORD = "mulch"
 
 @dataclass(frozen=True)
 class Block:
-    """One heading, paragraph, list item or table of a document.
+    """One heading, paragraph, list item, table or note of a document.
 
     ``level`` is the heading level (1 to 4) or the depth in lists (0: outside any list).
-    ``label`` is the bullet ``-``, a number or a letter of a list item, otherwise empty.
+    ``label`` is the bullet ``-``, a number or a letter of a list item, or the number of a note.
     The text of a table is its lines.
     """
 
@@ -63,6 +63,11 @@ class Block:
 
 HEADING = re.compile(r"(#+) (.*)")
 ITEM = re.compile(r"( *)(- [a-z]\.|-|\d+\.) (.*)")
+NOTE = re.compile(r"\[\^(\d+)\]: (.*)")
+MARKUP = re.compile(
+    r"\*\*(?P<strong>[^*]+)\*\*|\*(?P<emphasis>[^*]+)\*|`(?P<code>[^`]+)`"
+    r"|\[\^(?P<note>\d+)\]|\[(?P<link>[^\]]+)\]\((?P<url>[^)]+)\)"
+)
 
 
 def read_blocks(path: Path) -> list[Block]:
@@ -82,6 +87,8 @@ def read_blocks(path: Path) -> list[Block]:
         elif match := HEADING.fullmatch(line):
             blocks.append(Block("heading", len(match[1]), match[2]))
             columns = []
+        elif match := NOTE.fullmatch(line):
+            blocks.append(Block("note", 0, match[2], match[1]))
         elif match := ITEM.fullmatch(line):
             indent = len(match[1])
             columns = [column for column in columns if column <= indent]
@@ -92,6 +99,23 @@ def read_blocks(path: Path) -> list[Block]:
             columns = [column for column in columns if column <= indent]
             blocks.append(Block("para", len(columns), line.strip()))
     return blocks
+
+
+def with_markup(text: str, plain: Callable[[str], str], forms: dict[str, str]) -> str:
+    """Return a text in the language of a producer, which has a form for each kind of markup.
+
+    ``{0}`` in a form is the text inside, ``{url}`` the address of a link as HTML has it.
+    """
+    out: list[str] = []
+    done = 0
+    for match in MARKUP.finditer(text):
+        kind = match.lastgroup if match.lastgroup != "url" else "link"
+        assert kind is not None
+        inside = match[kind] if kind == "note" else with_markup(match[kind], plain, forms)
+        url = html.escape(match["url"] or "")
+        out += plain(text[done : match.start()]), forms[kind].format(inside, url=url)
+        done = match.end()
+    return "".join([*out, plain(text[done:])])
 
 
 def table_rows(block: Block) -> list[list[str]]:
@@ -188,14 +212,47 @@ LONG_TABLE = 12  # rows from which on a table is ruled and may go over a page br
 TEX_HEADING = {1: "sampletitle", 2: "headB", 3: "headC", 4: "headD"}
 
 
+FOOTNOTES = (
+    r"""\documentclass[10pt]{article}
+\usepackage[paperwidth=148mm,paperheight=210mm,hmargin=24mm,top=16mm,bottom=19mm]{geometry}
+"""
+    + TEX_COMMON
+    + r"""
+\usepackage[T1]{fontenc}
+\usepackage{charter}
+\fancyfoot[C]{\thepage}
+\makeatletter \@addtoreset{footnote}{page} \makeatother
+\newcommand{\headB}{\sampleheading{section}{4mm}{1.5mm}{\fontsize{13}{16}\bfseries}*}
+\newcommand{\sampletitle}[1]{{\noindent\raggedright\fontsize{17.28}{22}\bfseries #1\par}\bigskip}
+\begin{document}
+"""
+)
+TEX_FORMS = {
+    "strong": r"\textbf{{{0}}}",
+    "emphasis": r"\emph{{{0}}}",
+    "code": r"\texttt{{{0}}}",
+    "note": "\0{0}\0",  # filled in from the text of the note
+}
+
+
 def tex_text(text: str) -> str:
     """Escape text for TeX; the number of a numbered heading stands a quad from its text."""
     text = re.sub(r"[&%$#_]", r"\\\g<0>", text)
     return re.sub(r"^(\d+(?:\.\d+)*) ", r"\1\\quad ", text)
 
 
+def tex_escape(text: str) -> str:
+    """Escape running text for TeX."""
+    return text.replace("&", r"\&")
+
+
 def tex_body(blocks: list[Block]) -> Iterator[str]:
     """Yield the LaTeX for each block; lists are one level deep and have bullets."""
+    notes = {
+        block.label: with_markup(block.text, tex_escape, TEX_FORMS)
+        for block in blocks
+        if block.kind == "note"
+    }
     in_list = False
     for block in blocks:
         if (block.kind == "item") != in_list:
@@ -205,8 +262,11 @@ def tex_body(blocks: list[Block]) -> Iterator[str]:
             yield tex_table(block)
         elif block.kind == "heading":
             yield f"\\{TEX_HEADING[block.level]}{{{tex_text(block.text)}}}"
-        else:
-            yield (r"\item " if in_list else "") + block.text.replace("&", r"\&") + "\n"
+        elif block.kind != "note":
+            text = with_markup(block.text, tex_escape, TEX_FORMS)
+            for note, inside in notes.items():
+                text = text.replace(f"\0{note}\0", rf"\footnote{{{inside}}}")
+            yield (r"\item " if in_list else "") + text + "\n"
     yield r"\label{end}\end{document}"
 
 
@@ -326,6 +386,20 @@ th, td { padding: 1mm 2mm; text-align: left } .r { text-align: right }
 """
 
 
+CSS_MARKS = """
+@page { size: A5; margin: 17mm 18mm 20mm;
+  @bottom-center { content: counter(page); font-size: 8pt } }
+body { font: 9.5pt/1.5 "DejaVu Serif" } h1 { font-size: 18pt } h2 { font-size: 13pt }
+code { font-family: "DejaVu Sans Mono"; font-size: 90% }
+"""
+HTML_FORMS = {
+    "strong": "<b>{0}</b>",
+    "emphasis": "<i>{0}</i>",
+    "code": "<code>{0}</code>",
+    "link": '<a href="{url}">{0}</a>',
+}
+
+
 def html_text(text: str) -> str:
     """Escape text for HTML and keep web and mail addresses from being hyphenated."""
     return ADDRESS.sub(r"<span>\g<0></span>", html.escape(text, quote=False))
@@ -344,7 +418,7 @@ def html_body(blocks: list[Block]) -> Iterator[str]:
             yield html_table(block)
             continue
         tag = {"heading": f"h{block.level}", "item": "li"}.get(block.kind, "p")
-        yield f"<{tag}>{html_text(block.text)}</{tag}>"
+        yield f"<{tag}>{with_markup(block.text, html_text, HTML_FORMS)}</{tag}>"
 
 
 def html_table(block: Block) -> str:
@@ -633,6 +707,9 @@ def main() -> None:
     make_weasyprint("fr", CSS, sources["french-leaflet"], out / "french-leaflet.pdf")
     make_tex(SEED_TABLES, sources["seed-tables"], out / "seed-tables.pdf")
     make_weasyprint("en", CSS_TABLES, sources["bread-prices"], out / "bread-prices.pdf")
+    make_tex(FOOTNOTES, sources["footnotes"], out / "footnotes.pdf")
+    links = sources["links-and-emphasis"]
+    make_weasyprint("en", CSS_MARKS, links, out / "links-and-emphasis.pdf")
     make_bad(bad, out / "nested-lists.pdf")
     for path in sorted([*out.glob("*.pdf"), *bad.glob("*.pdf")]):
         print(f"  {path.name}: {path.stat().st_size} bytes")

@@ -1,7 +1,8 @@
 """Markdown as a parser sees it and the tree of a document, both in one plain form to compare.
 
     ("heading", depth, inline), ("paragraph", inline), ("list", ordered, start, items),
-    ("quote", blocks), ("code", lang, text), ("rule",), ("table", rows), ("html_block", text)
+    ("quote", blocks), ("code", lang, text), ("rule",), ("table", rows), ("html_block", text),
+    ("note", label, blocks)
 
 A tuple is a node; a list holds blocks, or inline content: texts (neighbours joined) and nodes such
 as ("em", inline).
@@ -11,19 +12,21 @@ from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.footnote import footnote_plugin
 
 from ingest import document as d
 
 PARSER = MarkdownIt("commonmark").enable("table")
+PARSER.use(footnote_plugin, inline=False, move_to_end=False)
 
 
 def parse(markdown):
-    """The blocks that CommonMark (with GFM tables) sees."""
+    """The blocks that CommonMark (with GFM tables and footnotes) sees."""
     return _blocks(SyntaxTreeNode(PARSER.parse(markdown)))
 
 
 # What of a node is no text: its name and its attributes come first.
-_ATTRIBUTES = {"heading": 2, "list": 3, "code": 2, "link": 3, "image": 3}
+_ATTRIBUTES = {"heading": 2, "list": 3, "code": 2, "link": 3, "image": 3, "note": 2, "reference": 2}
 
 
 def text_of(node):
@@ -62,6 +65,8 @@ def _block(node):
             rows = [row for part in node.children for row in part.children]
             cells = [[_inline(cell.children[0].children) for cell in row.children] for row in rows]
             return ("table", cells)
+        case "footnote_reference":
+            return ("note", node.meta["label"], _blocks(node))
     return (node.type, node.content.rstrip("\n"))
 
 
@@ -87,6 +92,8 @@ def _inline_node(node):
             return ("image", node.attrs["src"], _title(node), text_of(_inline(node.children)))
         case "code_inline":
             return ("codespan", node.content)
+        case "footnote_ref":
+            return ("reference", node.meta["label"])
     return ("html", node.content)
 
 
@@ -142,6 +149,8 @@ def _of_block(block):
             return ("rule",)
         case d.Html(value):
             return ("html_block", value)
+        case d.FootnoteDefinition(label, children):
+            return ("note", label, of_tree(children))
         case d.Table(children):
             rows = [[_of_inline(cell.children) for cell in row.children] for row in children]
             return ("table", rows)
@@ -166,10 +175,12 @@ def _of_inline_node(node):
             return ("strong", _of_inline(children))
         case d.Link(url, children, title):
             text = d.inline_text(children)
-            bare = text == url and title is None
+            bare = (text == url and title is None) or url == f"mailto:{text}"
             return text if bare else ("link", url, title, _of_inline(children))
         case d.Image(url, alt, title):
             return ("image", url, title, alt)
         case d.Html(value):
             return ("html", value)
+        case d.FootnoteReference(label):
+            return ("reference", label)
     raise TypeError(node)

@@ -16,6 +16,8 @@ from ingest.document import (
     Break,
     Code,
     Emphasis,
+    FootnoteDefinition,
+    FootnoteReference,
     Heading,
     Image,
     InlineCode,
@@ -35,6 +37,10 @@ from ingest.document import (
 )
 
 SAMPLES = sorted((Path(__file__).parents[1] / "samples").glob("*.[tp][xd][tf]"))
+
+
+# With it, `[^1]` in the text of other blocks would be a reference.
+NOTE = FootnoteDefinition("1", (Paragraph((Text("a note"),)),))
 
 
 def _check(*blocks):
@@ -168,6 +174,12 @@ NODES = {
     "list that begins at zero": List((ListItem((PARAGRAPH,)),), ordered=True, start=0),
     "list without a first number": List((ListItem((PARAGRAPH,)),) * 11, ordered=True),
     "heading of two lines": Heading(1, (Text("a\nb"),)),
+    "mailbox": Paragraph((Link("mailto:a@b.org", (Text("a@b.org"),), bare=True), Text(" c"))),
+    "brackets in a link": Paragraph((Link("x", (Text("a [b "), Strong((Text("c]]"),)))),)),
+    "brackets in an image": Paragraph((Image("a.png", "a ] b"),)),
+    "note": FootnoteDefinition("1", (PARAGRAPH, Code("a\n\nb"), PARAGRAPH)),
+    "note that begins with a list": FootnoteDefinition("a", (List((ListItem((PARAGRAPH,)),)),)),
+    "text that looks like a note": Paragraph((Text("[^1]: a and [^1] here"),)),
 }
 
 
@@ -175,6 +187,13 @@ NODES = {
 def test_every_node_type(node):
     _check(node)
     _check(PARAGRAPH, node, PARAGRAPH)
+    _check(node, NOTE)
+
+
+@pytest.mark.parametrize("text", ["a", "a!", "a.", "b ", "*"])
+def test_a_reference_to_a_note(text):
+    reference = FootnoteReference("1")
+    _check(Paragraph((Text(text), reference, Text(text), Strong((Text("a"), reference)))), NOTE)
 
 
 BULLETS, NUMBERS = List((ListItem((PARAGRAPH,)),)), List((ListItem((PARAGRAPH,)),), ordered=True)

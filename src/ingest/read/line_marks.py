@@ -6,12 +6,14 @@ lines have become blocks (`inline.py`).
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ingest.marks import CODE, EMPHASIS, LINK, STRONG, Mark
-from ingest.read.glyphs import BOLD, read_font_name
+from ingest.marks import CODE, EMPHASIS, FOOTNOTE, LINK, STRONG, Mark
+from ingest.read.glyphs import BOLD, DESCENT, read_font_name
+from ingest.read.lines import has_one_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -31,19 +33,17 @@ def line_marks(line: Fragment, text: str, links: Sequence[LinkArea]) -> tuple[Ma
         links: Those of its page, if it has any.
     """
     glyphs = line.glyphs
-    is_plain = len(set(map(id, map(_STYLE, glyphs)))) == 1 and not _stresses(line.style)
+    is_plain = has_one_style(glyphs) and not _stresses(line.style)
     near = [area for area in links if area.box.top <= line.middle <= area.box.bottom]
     if (is_plain and not near) or line.style.turned or (places := _places(glyphs, text)) is None:
         return ()
     marks: list[Mark] = []
     if not is_plain:
         marks += _style_marks(glyphs, places)
+        marks += _raised_marks(line, places)
     if near:
         marks += _link_marks(glyphs, places, near)
     return tuple(marks)
-
-
-_STYLE = itemgetter(5)
 
 
 def _places(glyphs: Sequence[Glyph], text: str) -> _Places | None:
@@ -85,13 +85,17 @@ def _url_at(x: float, near: Sequence[LinkArea]) -> str:
 # ---------------------------------------------------------------- styles
 
 
+def _styles(glyphs: Iterable[Glyph]) -> dict[int, Style]:
+    return {id(g.style): g.style for g in glyphs}
+
+
 def _stresses(style: Style) -> bool:
     """Is a line in this style alone bold or italic?"""
     return style.weight >= BOLD or style.italic
 
 
 def _style_marks(glyphs: Sequence[Glyph], places: _Places) -> Iterator[Mark]:
-    styles = {id(g.style): g.style for g in glyphs}
+    styles = _styles(glyphs)
     for kind, is_so in _KINDS.items():
         having = {key for key, style in styles.items() if is_so(style)}
         # A line of code as a whole, perhaps behind a bullet, is no code inside a line.
@@ -123,3 +127,29 @@ _KINDS: dict[str, Callable[[Style], bool]] = {
     EMPHASIS: _is_emphasis,
     CODE: _is_code,
 }
+
+
+# ---------------------------------------------------------------- raised signs
+
+# A raised sign is set in at most this share of the size of its line and stands this much higher, in
+# em of the line: LaTeX 0.7 and 0.36, Word 0.65 and 0.33, browsers 0.83 and 0.33.
+RAISED_SIZE, RAISED_MIN = 0.85, 0.2
+_SIGN = re.compile(r"\d{1,3}|[*†‡§¶‖]{1,3}")
+
+
+def _raised_marks(line: Fragment, places: _Places) -> Iterator[Mark]:
+    """The raised numbers and signs, which may refer to notes."""
+    size = line.style.size
+    if all(style.size > RAISED_SIZE * size for style in _styles(line.glyphs).values()):
+        return
+    baseline = line.bottom - DESCENT * size
+    raised = [
+        g.style.size <= RAISED_SIZE * size
+        and baseline - (g.bottom - DESCENT * g.style.size) >= RAISED_MIN * size
+        for g in line.glyphs
+    ]
+    for is_raised, run in groupby(zip(raised, line.glyphs, places, strict=True), itemgetter(0)):
+        found = list(run)
+        sign = "".join(glyph.text for _, glyph, _ in found)
+        if is_raised and _SIGN.fullmatch(sign):
+            yield Mark(found[0][2][0], found[-1][2][1], FOOTNOTE, sign)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ingest.read.glyphs import Glyph, Style
     from ingest.read.tables import Grid
 
+_STYLE_OF = attrgetter("style")
 # All gaps are in em, that is relative to the font size.
 # A blank between two words. On PDFs whose spaces were replaced by gaps 0.125 joined 0.3 of 1,000
 # words and 0.15 1.2; on the dev PDFs of five producers 0.10 to 0.20 join and split no word.
@@ -42,6 +44,9 @@ TRACKED_SHARE, TRACKED_NEAR, TRACKED_MAX = 0.6, 0.08, 1.0
 TRACKED_WORD_GAP, TRACKED_WORD_SHARE = 0.18, 0.35
 # Share of bold glyphs from which on a line is bold; its number or last stop may be regular.
 BOLD_SHARE = 0.85
+# A line is prose if this share of its glyphs is not monospaced, however long the code in it; less
+# is the number or the bullet of a line of code.
+PROSE_SHARE = 0.25
 
 
 @dataclass(slots=True)
@@ -78,15 +83,25 @@ class Fragment:
 
 
 def main_style(styles: Sequence[Style]) -> Style:
-    """The font of most glyphs among those of the commonest size."""
+    """The font of most glyphs among those of the commonest size; code in prose does not count."""
     if len(set(map(id, styles))) == 1:
         return styles[0]
+    prose = [style for style in styles if not style.monospace]
+    if len(prose) >= PROSE_SHARE * len(styles):
+        styles = prose
     size = Counter(style.size for style in styles).most_common(1)[0][0]
     return Counter(style for style in styles if style.size == size).most_common(1)[0][0]
 
 
+def has_one_style(glyphs: Sequence[Glyph]) -> bool:
+    """Do all glyphs share one style? Equal styles are nearly always the same object."""
+    return len(set(map(id, map(_STYLE_OF, glyphs)))) == 1
+
+
 def weight_of(glyphs: Sequence[Glyph]) -> int:
     """Bold if nearly all is bold: a bold word in a line does not make the line bold."""
+    if has_one_style(glyphs):
+        return BOLD if glyphs[0].style.weight >= BOLD else REGULAR
     bold = sum(g.style.weight >= BOLD for g in glyphs)
     return BOLD if bold >= BOLD_SHARE * len(glyphs) else REGULAR
 

@@ -15,6 +15,8 @@ from ingest.document import (
     Code,
     Document,
     Emphasis,
+    FootnoteDefinition,
+    FootnoteReference,
     Heading,
     Html,
     Image,
@@ -51,7 +53,7 @@ _ALIGN = re.compile(r"text-align:(\w+)")
 
 
 def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
-    """Read a Markdown file (CommonMark with GFM tables, front matter) into blocks.
+    """Read a Markdown file (CommonMark with GFM tables, footnotes, front matter) into blocks.
 
     `Document.source` holds the texts of the runs, one below the other, without their markup.
 
@@ -65,6 +67,7 @@ def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
     """
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
+    from mdit_py_plugins.footnote import footnote_plugin
 
     decoded = decode(data, name=name)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
@@ -80,6 +83,8 @@ def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
     parser = MarkdownIt("commonmark").enable("table")
     # The parser would read some links as text, without a word; `disarm_markup` says so.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    # Notes stay where they stand, those that nothing refers to as well.
+    parser.use(footnote_plugin, inline=False, move_to_end=False)
     environment: dict[str, Any] = {}
     root = SyntaxTreeNode(parser.parse(text, environment))
     blocks += builder.blocks(root.children)
@@ -144,6 +149,8 @@ class _Builder:
                 return ThematicBreak()
             case "table":
                 return self._table(node)
+            case "footnote_reference":
+                return FootnoteDefinition(node.meta["label"], tuple(self.blocks(node.children)))
         return None
 
     def _list(self, node: SyntaxTreeNode) -> List:
@@ -207,4 +214,6 @@ def _inline_node(node: SyntaxTreeNode) -> tuple[Inline, ...]:
             return (Image(url, inline_text(_inline(node.children)), str(title) if title else None),)
         case "html_inline":
             return (Html(node.content),)
+        case "footnote_ref":
+            return (FootnoteReference(node.meta["label"]),)
     return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.choice import say_pages
@@ -9,6 +10,7 @@ from ingest.document import (
     UNREADABLE_PAGE,
     BBox,
     Document,
+    FootnoteDefinition,
     Layout,
     Line,
     Message,
@@ -16,6 +18,7 @@ from ingest.document import (
     Span,
 )
 from ingest.errors import NoTextError, SourceError
+from ingest.read.footnotes import NotedPage, take_notes
 from ingest.read.line_marks import line_marks
 from ingest.read.lines import weight_of, words_of
 from ingest.read.monospace import typed_lines
@@ -37,7 +40,7 @@ COLUMN_MIN_LINES = 8
 _Column = tuple[float, float]  # left and right edge, points
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
     """A line of a page once its glyphs are words, or a table."""
 
     text: str
@@ -72,7 +75,8 @@ def read_pdf(
 
     Returns:
         Lines in reading order with page, box, column, font and its style; a `PageBreak` after
-        each page. `Document.source` is their text, one a line, pages ended by form feeds.
+        each page; the footnotes of all pages behind them. `Document.source` is their text, one a
+        line, pages ended by form feeds.
 
     Raises:
         ConfigError: There is no such source, or this is no choice of pages or no password.
@@ -82,24 +86,24 @@ def read_pdf(
         NoTextError: No page has a text layer.
     """
     check_password(password)
-    rows: dict[int, list[_Row]] = {}  # by the number of the page
+    noted: list[NotedPage] = []
     messages: list[Message] = []
     with PdfReading(
         data, name=name, source=source, watch=watch, password=password, pages=pages
     ) as pdf:
         for page in pdf.pages():
-            rows[page.number] = list(_rows(page))
+            noted.append(NotedPage.of(page.number, list(_rows(page)), page.rulings))
             messages += _remarks(page)
-    if not any(rows.values()):
+    if not any(page.rows for page in noted):
         if failed := [m for m in messages if m.code == UNREADABLE_PAGE]:
             raise SourceError(
                 f"{name}: damaged PDF: {failed[0].text}; repair it (qpdf, mutool) first"
             )
-        count = len(rows)
+        count = len(noted)
         raise NoTextError(
             f"{name}: no text on {count} of {count} pages, probably a scan; run OCR first"
         )
-    text, children = _to_tree(rows)
+    text, children = _to_tree(noted)
     return Document(
         source=text,
         children=children,
@@ -128,7 +132,7 @@ def _remarks(page: Page) -> Iterator[Message]:
         yield warn(f"page {page.number}: {note}")
 
 
-def _rows(page: Page) -> Iterator[_Row]:
+def _rows(page: Page) -> Iterator[Row]:
     lines = page_lines(page.glyphs, page.rulings, page.box)
     written = typed_lines([() if line.fragment.table else line.fragment.glyphs for line in lines])
     for line, typed in zip(lines, written, strict=True):
@@ -140,36 +144,53 @@ def _rows(page: Page) -> Iterator[_Row]:
             marks = line_marks(f, text, page.links) if text and not typed else ()
             pitch = typed.pitch if typed else None
             style, weight = f.style, weight_of(f.glyphs)
-            yield _Row(text, line.slot, box, style, weight, f.table, marks, pitch)
+            yield Row(text, line.slot, box, style, weight, f.table, marks, pitch)
 
 
-def _to_tree(pages: Mapping[int, Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
-    parts: list[str] = []
+def _to_tree(pages: Sequence[NotedPage]) -> tuple[str, tuple[Block, ...]]:
+    columns = dict(zip([p.number for p in pages], _columns([p.rows for p in pages]), strict=True))
+    texts, notes = take_notes(pages)
+    source = _Source([])
     children: list[Block] = []
-    offset = 0
-    last = max(pages)
-    columns_of = _columns(list(pages.values()))
-    for (number, rows), columns in zip(pages.items(), columns_of, strict=True):
+    for page, rows in zip(pages, texts, strict=True):
+        children += source.nodes(rows, page.number, columns[page.number])
+        if page is not pages[-1]:
+            children.append(PageBreak())
+            source.add("\f")
+    for note in notes:
+        lines = source.nodes(note.rows, note.page, columns[note.page])
+        children.append(FootnoteDefinition(note.label, tuple(lines)))
+    return "".join(source.parts), tuple(children)
+
+
+@dataclass(slots=True)
+class _Source:
+    """The source of a document as it is written down."""
+
+    parts: list[str]
+    offset: int = 0
+
+    def add(self, *texts: str) -> None:
+        """Write down some text."""
+        self.parts += texts
+        self.offset += sum(map(len, texts))
+
+    def nodes(
+        self, rows: Sequence[Row], page: int, columns: Mapping[str, _Column]
+    ) -> Iterator[Block]:
+        """The lines and tables that rows are."""
         for at, row in enumerate(rows, 1):
             if row.table is not None:
-                table, texts = table_node(row.table, number, offset)
-                children.append(table)
-                parts += texts
-                offset += sum(map(len, texts))
+                table, texts = table_node(row.table, page, self.offset)
+                yield table
+                self.add(*texts)
                 continue
-            span = Span(offset, offset + len(row.text))
-            layout = _layout(row, number, at, columns[row.slot])
-            children.append(Line(row.text, span, layout, row.marks))
-            parts += row.text, "\n"
-            offset = span.end + 1
-        if number < last:
-            children.append(PageBreak())
-            parts.append("\f")
-            offset += 1
-    return "".join(parts), tuple(children)
+            span = Span(self.offset, self.offset + len(row.text))
+            yield Line(row.text, span, _layout(row, page, at, columns[row.slot]), row.marks)
+            self.add(row.text, "\n")
 
 
-def _layout(row: _Row, page: int, number: int, column: _Column) -> Layout:
+def _layout(row: Row, page: int, number: int, column: _Column) -> Layout:
     return Layout(
         page=page,
         line=number,
@@ -184,7 +205,7 @@ def _layout(row: _Row, page: int, number: int, column: _Column) -> Layout:
     )
 
 
-def _columns(pages: Sequence[Sequence[_Row]]) -> Iterator[dict[str, _Column]]:
+def _columns(pages: Sequence[Sequence[Row]]) -> Iterator[dict[str, _Column]]:
     """Left and right edge of each slot on each page.
 
     Lines seldom reach the right edge, so a page with few lines takes it from the whole document.
@@ -200,7 +221,7 @@ def _columns(pages: Sequence[Sequence[_Row]]) -> Iterator[dict[str, _Column]]:
         yield {slot: _column(boxes, widest[slot]) for slot, boxes in by_slot.items()}
 
 
-def _without_tables(page: Sequence[_Row]) -> list[_Row]:
+def _without_tables(page: Sequence[Row]) -> list[Row]:
     """The lines alone: a table may stand out of the column."""
     return [row for row in page if row.table is None]
 

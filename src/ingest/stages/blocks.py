@@ -10,16 +10,26 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.document import Change, Edit, Line, PageBreak, Paragraph, Span, Text
+from ingest.document import (
+    Change,
+    Edit,
+    FootnoteDefinition,
+    Line,
+    PageBreak,
+    Paragraph,
+    Span,
+    Text,
+    splice,
+)
 from ingest.inline import describe, inline_nodes, nested
-from ingest.marks import Mark, move_marks
+from ingest.marks import FOOTNOTE, Mark, move_marks
 from ingest.shapes import ends_open, ends_sentence, starts_lower
 from ingest.stages.hyphens import Hyphens, Join, glue
 from ingest.stages.places import WRAPPED_MIN, Place, place_lines
 from ingest.verify import replay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ingest.document import Block, Document, Inline
 
@@ -33,6 +43,7 @@ CONFIDENCE = {
     "soft-hyphen": 0.97,
     "hard-hyphen": 0.99,
     "blanks": 1.0,
+    "note-label": 1.0,  # a pair that speaks for each other; see read/footnotes.py
     "marks": 1.0,  # nothing in the text changes
 }
 
@@ -64,31 +75,51 @@ def build_blocks(doc: Document) -> Document:
         soft-hyphen: A hyphen at a line end went with it.
         hard-hyphen: A hyphen at a line end stayed.
         blanks: A tab or several blanks became one.
+        note-label: The number of a note went from its head, or became its number in the document.
         marks: Parts of the lines are links, code or emphasis; one entry for each paragraph.
 
     Source: "would the next word have fitted" and the hyphen rules, with figures, from research;
     confidence measured by bench/rules.py.
     """
-    if not any(isinstance(node, Line | PageBreak) for node in doc.children):
+    rooms = [doc.children]
+    rooms += (node.children for node in doc.children if isinstance(node, FootnoteDefinition))
+    if not any(isinstance(node, Line | PageBreak) for room in rooms for node in room):
         return doc
-    places = place_lines(doc.children)
-    hyphens = Hyphens(lambda: "\n".join(place.text for place in places))
-    groups = iter(_group(places, hyphens))
-    gaps = _gaps(doc, groups_list := list(groups))
+    placed = [place_lines(room) for room in rooms]
+    hyphens = Hyphens(lambda: "\n".join(place.text for places in placed for place in places))
+    groups = [list(_group(places, hyphens)) for places in placed]
+    gaps = _gaps(doc, [group for room in groups for group in room])
     step = doc.next_step
     edits: list[Edit] = []
+    built = [
+        _room(room, found, gaps, step, edits) for room, found in zip(rooms, groups, strict=True)
+    ]
+    notes = iter(built[1:])
+    children = tuple(
+        replace(node, children=next(notes)) if isinstance(node, FootnoteDefinition) else node
+        for node in built[0]
+    )
+    return replace(doc, children=children, edits=(*doc.edits, *edits))
+
+
+def _room(
+    room: Sequence[Block],
+    groups: Iterable[Group],
+    gaps: Mapping[Span, str],
+    step: int,
+    edits: list[Edit],
+) -> tuple[Block, ...]:
+    """The blocks of the document, or of a note, with paragraphs for their lines."""
     built: dict[int, Paragraph] = {}
-    for group in groups_list:
+    for group in groups:
         paragraph, new = _paragraph(group, gaps, step)
         built[group.places[0].at] = paragraph
         edits += new
-    children: list[Block] = []
-    for at, node in enumerate(doc.children):
-        if at in built:
-            children.append(built[at])
-        elif not isinstance(node, Line | PageBreak):
-            children.append(node)
-    return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+    return tuple(
+        built.get(at, node)
+        for at, node in enumerate(room)
+        if at in built or not isinstance(node, Line | PageBreak)
+    )
 
 
 def _group(places: Sequence[Place], hyphens: Hyphens) -> Iterator[Group]:
@@ -214,59 +245,54 @@ def _gaps(doc: Document, groups: Sequence[Group]) -> dict[Span, str]:
     return dict(zip(spans, replay(doc.source, doc.edits).pieces(spans), strict=True))
 
 
-def _paragraph(group: Group, gaps: dict[Span, str], step: int) -> tuple[Paragraph, list[Edit]]:
+def _paragraph(group: Group, gaps: Mapping[Span, str], step: int) -> tuple[Paragraph, list[Edit]]:
     """One paragraph, and an edit for each line end or row of blanks that became something else."""
     span = Span(group.places[0].span.start, group.places[-1].span.end)
     parts: list[str] = []
-    edits: list[Edit] = []
-    offset = 0
-
-    def record(rule: str, start: int, before: str, after: str) -> None:
-        edits.append(
-            Edit(
-                step, STAGE, rule, span, start, start + len(before), before, after, CONFIDENCE[rule]
-            )
-        )
-
+    changes: list[Change] = []
     marks: list[Mark] = []
+    offset = 0
     for number, place in enumerate(group.places):
         text = place.text
-        marks += (m._replace(start=m.start + offset, end=m.end + offset) for m in place.line.marks)
         following = group.joins[number] if number < len(group.joins) else None
-        kept = text[: len(text) - following.cut] if following else text
-        for match in _INNER_BLANKS.finditer(kept):
-            record("blanks", offset + match.start(), match.group(), " ")
-        parts.append(_INNER_BLANKS.sub(" ", kept))
+        end = len(text) - following.cut if following else len(text)
+        marks += (m._replace(start=m.start + offset, end=m.end + offset) for m in place.line.marks)
+        changes += (
+            _change("blanks", offset + match.start(), match.group(), " ")
+            for match in _INNER_BLANKS.finditer(text, 0, end)
+        )
+        parts.append(text)
         if following:
             gap = gaps[Span(place.span.end, group.places[number + 1].span.start)]
-            before = text[len(kept) :] + gap
-            record(following.rule, offset + len(kept), before, following.between)
-            parts.append(following.between)
+            before = text[end:] + gap
+            changes.append(_change(following.rule, offset + end, before, following.between))
+            parts.append(gap)
             offset += len(text) + len(gap)
-    children: tuple[Inline, ...] = (Text("".join(parts)),)
-    if marks:
-        children, decision = _with_marks("".join(parts), marks, edits, step, span)
-        edits += decision
+    before = "".join(parts)
+    if any(mark.kind == FOOTNOTE for mark in marks):
+        changes = sorted([*changes, *_labels(before, marks)], key=lambda c: c.start)
+    edits = [_edit(step, span, before, change) for change in changes]
+    text = splice(before, changes)
+    children: tuple[Inline, ...] = (Text(text),)
+    if shown := nested(text, move_marks(marks, changes)) if marks else ():
+        children = inline_nodes(text, shown)
+        edits.append(_edit(step, span, text, _change("marks", 0, "", "", describe(text, shown))))
     lines = tuple(place.layout for place in group.places)
     return Paragraph(children, span, lines, group.places[-1].fill), edits
 
 
-def _with_marks(
-    text: str, marks: Sequence[Mark], edits: Sequence[Edit], step: int, span: Span
-) -> tuple[tuple[Inline, ...], list[Edit]]:
-    """The nodes of a joined text, and an entry for the ledger if there are any but text.
+def _labels(text: str, marks: Iterable[Mark]) -> Iterator[Change]:
+    """The changes that give references the labels of their notes, and take those of the notes."""
+    for mark in marks:
+        before, after = text[mark.start : mark.end], mark.url if mark.start else ""
+        if mark.kind == FOOTNOTE and before != after:
+            yield _change("note-label", mark.start, before, after)
 
-    Args:
-        text: The text as joined.
-        marks: Those of the lines, where they stood before the joins.
-        edits: The joins.
-        step: Number of the step in the ledger.
-        span: Where the text stood.
-    """
-    changes = [Change(e.start, e.end, e.after, e.rule, e.confidence) for e in edits]
-    shown = nested(text, move_marks(marks, changes))
-    if not shown:
-        return (Text(text),), []
-    why = describe(text, shown)
-    edit = Edit(step, STAGE, "marks", span, 0, 0, "", "", CONFIDENCE["marks"], why=why)
-    return inline_nodes(text, shown), [edit]
+
+def _change(rule: str, start: int, before: str, after: str, why: str = "") -> Change:
+    return Change(start, start + len(before), after, rule, CONFIDENCE[rule], why)
+
+
+def _edit(step: int, span: Span, text: str, c: Change) -> Edit:
+    before = text[c.start : c.end]
+    return Edit(step, STAGE, c.rule, span, c.start, c.end, before, c.text, c.confidence, why=c.why)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.document import Edit, Heading, Link, List, ListItem, Paragraph, Text
+from ingest.document import Edit, FootnoteDefinition, Heading, Link, List, ListItem, Paragraph, Text
 
 if TYPE_CHECKING:
     from ingest.document import Block, Document, Inline
@@ -53,6 +53,8 @@ class _Marking:
                 return self._run(node)
             case List(children=items):
                 return replace(node, children=tuple(self._item(item) for item in items))
+            case FootnoteDefinition(children=blocks):
+                return replace(node, children=self.blocks(blocks))
         return node
 
     def _item(self, item: ListItem) -> ListItem:

@@ -74,6 +74,8 @@ _UNSAFE_AT_START = (
     Unsafe(re.compile(r"~~~"), "code fence"),
     Unsafe(re.compile(r":?-+:?[ \t]*\|"), "table delimiter row"),
 )
+# What would end the text of a link, or begin another; balanced brackets are neither.
+_BRACKET = Unsafe(re.compile(r"[\[\]]"), "text of a link")
 # A trailing row of `#` after a blank closes a heading.
 _HEADING_TAIL = Unsafe(re.compile(r"(?:^|[ \t])(?P<c>#)#*[ \t]*$"), "closing sequence of a heading")
 
@@ -216,14 +218,15 @@ def _one_line(text: str) -> str:
 # ---------------------------------------------------------------- inline
 
 
-def _inline(children: Sequence[Inline], *, at_start: bool) -> str:
+def _inline(children: Sequence[Inline], *, at_start: bool, brackets: bool = False) -> str:
     parts: list[str] = []
     starts = at_start
     for node, following in zip_longest(children, children[1:]):
         if isinstance(node, Emphasis | Strong):
-            text = _stress(node, parts[-1][-1:] if parts else "", following)
+            before = parts[-1][-1:] if parts else ""
+            text = _stress(node, before, following, brackets=brackets)
         else:
-            text = _inline_node(node, at_start=starts, last=following is None)
+            text = _inline_node(node, at_start=starts, last=following is None, brackets=brackets)
         if text.endswith("!") and isinstance(following, Link | FootnoteReference):
             text = text[:-1] + "\\!"  # a link behind it would be a picture
         parts.append(text)
@@ -231,9 +234,11 @@ def _inline(children: Sequence[Inline], *, at_start: bool) -> str:
     return "".join(parts)
 
 
-def _stress(node: Emphasis | Strong, before: str, following: Inline | None) -> str:
+def _stress(
+    node: Emphasis | Strong, before: str, following: Inline | None, *, brackets: bool = False
+) -> str:
     """Emphasis with its blanks outside; without its markers if they could not be read there."""
-    text = _inline(node.children, at_start=False)
+    text = _inline(node.children, at_start=False, brackets=brackets)
     inner = text.strip()
     after = _inline_node(following, at_start=False, last=False)[:1] if following else ""
     lead, _, tail = text.partition(inner) if inner else (text, "", "")
@@ -250,10 +255,10 @@ def _stress(node: Emphasis | Strong, before: str, following: Inline | None) -> s
     return f"{lead}{marker}{inner}{marker}{tail}"
 
 
-def _inline_node(node: Inline, *, at_start: bool, last: bool) -> str:
+def _inline_node(node: Inline, *, at_start: bool, last: bool, brackets: bool = False) -> str:
     match node:
         case Text(value):
-            return escape(value, at_start=at_start, at_end=last)
+            return escape(value, at_start=at_start, at_end=last, brackets=brackets)
         case InlineCode(value):
             return _code_span(value)
         case Break():
@@ -263,7 +268,7 @@ def _inline_node(node: Inline, *, at_start: bool, last: bool) -> str:
         case Link():
             return _link(node)
         case Image(url, alt, title):
-            return f"![{escape(alt)}]({_destination(url)}{_title(title)})"
+            return f"![{escape(alt, brackets=_is_open(alt))}]({_destination(url)}{_title(title)})"
         case Html(value):
             return value
         case FootnoteReference(label):
@@ -286,9 +291,18 @@ def _link(node: Link) -> str:
     if text == node.url and node.title is None and _AUTOLINK.fullmatch(text):
         # Bare if nothing in it is markup; between angle brackets everything stands for itself.
         return text if node.bare and escape(text) == text else f"<{text}>"
-    return (
-        f"[{_inline(node.children, at_start=False)}]({_destination(node.url)}{_title(node.title)})"
-    )
+    inner = _inline(node.children, at_start=False, brackets=_is_open(text))
+    return f"[{inner}]({_destination(node.url)}{_title(node.title)})"
+
+
+def _is_open(text: str) -> bool:
+    """Has the text a bracket without its partner?"""
+    depth = 0
+    for char in text:
+        depth += (char == "[") - (char == "]")
+        if depth < 0:
+            return True
+    return depth > 0
 
 
 _AUTOLINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x1f]*")
@@ -317,13 +331,16 @@ def _title(title: str | None) -> str:
 _HAS_UNSAFE = re.compile(r"[\\`*_<&\]~|^]")
 
 
-def escape(text: str, *, at_start: bool = False, at_end: bool = True) -> str:
+def escape(
+    text: str, *, at_start: bool = False, at_end: bool = True, brackets: bool = False
+) -> str:
     """Text as Markdown that shows exactly this text.
 
     Args:
         text: Plain text; its line ends become blanks.
         at_start: It begins a block, where `#`, `-`, `1.`, `>` are markup.
         at_end: It ends a block, where a backslash would escape the line end.
+        brackets: It is the text of a link, with brackets that are not balanced.
     """
     text = " ".join(text.splitlines()) if "\n" in text or not text.isprintable() else text
     text = text.lstrip() if at_start else text
@@ -333,6 +350,8 @@ def escape(text: str, *, at_start: bool = False, at_end: bool = True) -> str:
             at |= {_place(m) for m in unsafe.pattern.finditer(text)}
         if not at_end and text.endswith("\\"):
             at.add(len(text) - 1)
+    if brackets:
+        at |= {_place(m) for m in _BRACKET.pattern.finditer(text)}
     if at_start:
         for unsafe in _UNSAFE_AT_START:
             if match := unsafe.pattern.match(text):
