@@ -96,8 +96,11 @@ def _blocks(node: SyntaxTreeNode) -> Iterator[Found]:
                 yield "code", "\n".join(line.rstrip() for line in child.content.splitlines())
             case "table":
                 rows = [row for part in child.children for row in part.children]
-                yield "table", "\n".join(
-                    " | ".join(_text(cell).strip() for cell in row.children) for row in rows
+                yield (
+                    "table",
+                    "\n".join(
+                        " | ".join(_text(cell).strip() for cell in row.children) for row in rows
+                    ),
                 )
             case "blockquote":
                 yield "quotation", _quoted(child)

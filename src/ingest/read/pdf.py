@@ -16,7 +16,7 @@ from ingest.document import (
 )
 from ingest.errors import NoTextError, SourceError
 from ingest.read.lines import page_lines, weight_of, words_of
-from ingest.read.monospace import typed_lines
+from ingest.read.monospace import Typed, typed_lines
 from ingest.read.page_tables import table_node
 from ingest.read.sources import read_pages
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ingest.document import Block
-    from ingest.read.glyphs import Page, Style, Watch
+    from ingest.read.glyphs import Glyph, Page, Style, Watch
     from ingest.read.tables import Grid
 
 # A column of so many lines shows its own right edge.
@@ -108,11 +108,19 @@ def _rows(page: Page) -> Iterator[_Row]:
     written = typed_lines([() if line.fragment.table else line.fragment.glyphs for line in lines])
     for line, typed in zip(lines, written, strict=True):
         f = line.fragment
-        text = "" if f.table else (typed.text if typed else words_of(f.glyphs)).strip()
+        text = "" if f.table else _text_of(f.glyphs, typed)
         if text or f.table:
             box = BBox(f.left, f.top, f.right, f.bottom)
             pitch = typed.pitch if typed else None
             yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table, pitch)
+
+
+def _text_of(glyphs: Sequence[Glyph], typed: Typed | None) -> str:
+    """The text of a line, of one that is typed with every blank; its number stands before it."""
+    if typed is None:
+        return words_of(glyphs).strip()
+    number = words_of(glyphs[: typed.number])
+    return f"{number}  {typed.text}".strip() if number else typed.text.strip()
 
 
 def _to_tree(pages: Sequence[Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:

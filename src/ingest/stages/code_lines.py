@@ -23,7 +23,9 @@ SIGN_SHARE = 0.18
 _STRING = re.compile(r'"[^"\n]{0,200}"|(?<![^\W\d_])\'[^\'\n]{0,200}\'(?![^\W\d_])|`[^`\n]{0,200}`')
 _SIGNS = re.compile(r"[{}()\[\]<>=;|&$#@\\/_*+^~`%]")
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
-_RUN = re.compile(rf"(?<![\w./\\$@#<-]){_WORD}(?:[,;:]? {_WORD}){{{SENTENCE_WORDS - 1},}}(?![\w(=_/])")
+_RUN = re.compile(
+    rf"(?<![\w./\\$@#<-]){_WORD}(?:[,;:]? {_WORD}){{{SENTENCE_WORDS - 1},}}(?![\w(=_/])"
+)
 _CLOSED = re.compile(rf"^\W{{0,2}}{_WORD}(?:[,;:]? {_WORD}){{{CLOSED_WORDS - 1},}}[.?!,]$")
 # Comments are prose in the middle of code.
 _COMMENT = re.compile(r'(?:#|//|/\*|\*|--|;|%|"""|\'\'\'|<!--|REM\b|\$|>>>)')
