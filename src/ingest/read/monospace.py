@@ -66,7 +66,11 @@ def typed_lines(lines: Sequence[Sequence[Glyph]]) -> list[Typed | None]:
 def _count_number(glyphs: Sequence[Glyph]) -> int:
     """How many glyphs the number of a line of code takes, set in other type than the code."""
     count = 0
-    while count < len(glyphs) and glyphs[count].text.isdigit():
+    while (
+        count < len(glyphs)
+        and glyphs[count].text.isdigit()
+        and glyphs[count].style is glyphs[0].style
+    ):
         count += 1
     if not 0 < count < len(glyphs) or not glyphs[count].style.monospace:
         return 0

@@ -27,7 +27,7 @@ CONFIDENCE = {
     "typed-quote": 0.97,
     "visible-blank": 0.99,
 }
-# So many lines that count up by one are numbered.
+# So many lines that count up by one are numbered, and then fewer elsewhere in the document.
 NUMBERED_MIN = 3
 _NUMBER = re.compile(r"(\d{1,5})(?:\s+|$)")
 _ODD = re.compile("[\u2018\u2019\u201c\u201d\u2423]")
@@ -45,13 +45,15 @@ def with_code(doc: Document, blocks: Sequence[list[Row]], rule: str) -> Document
     step = doc.next_step
     gaps = _gaps(doc, blocks)
     quotes = _quotes(row.line.value for rows in blocks for row in rows)
+    numbered = any(any(_line_numbers(rows, NUMBERED_MIN)) for rows in blocks)
     edits: list[Edit] = []
     built: dict[int, Code] = {}
     gone: set[int] = set()
     for rows in blocks:
         pen = _Pen(step, Span(rows[0].line.span.start, rows[-1].line.span.end))
         pen.decide(rule, f"{len(rows)} lines")
-        built[rows[0].at] = _code(rows, gaps, quotes, pen)
+        cuts = _line_numbers(rows, 1 if numbered else NUMBERED_MIN)
+        built[rows[0].at] = _code(rows, cuts, gaps, quotes, pen)
         gone.update(range(rows[0].at + 1, rows[-1].at + 1))
         edits += pen.edits
     children: list[Block] = [
@@ -108,9 +110,12 @@ class _Pen:
 
 
 def _code(
-    rows: Sequence[Row], gaps: Mapping[Span, str], quotes: Callable[[str, int], str], pen: _Pen
+    rows: Sequence[Row],
+    cuts: Sequence[int],
+    gaps: Mapping[Span, str],
+    quotes: Callable[[str, int], str],
+    pen: _Pen,
 ) -> Code:
-    cuts = _line_numbers(rows)
     indents = [_indent(row, cut) for row, cut in zip(rows, cuts, strict=True)]
     edge = min(n for n, row, cut in zip(indents, rows, cuts, strict=True) if row.line.value[cut:])
     for number, (row, cut, indent) in enumerate(zip(rows, cuts, indents, strict=True)):
@@ -157,13 +162,13 @@ def _write(value: str, start: int, quotes: Callable[[str, int], str], pen: _Pen)
     pen.keep(value[start:])
 
 
-def _line_numbers(rows: Sequence[Row]) -> list[int]:
+def _line_numbers(rows: Sequence[Row], at_least: int) -> list[int]:
     """For each row how many characters the number of the line takes, with the blanks behind it."""
     found = [_NUMBER.match(row.line.value) for row in rows]
     numbers = [int(match[1]) for match in found if match]
     counts_up = all(b == a + 1 for a, b in pairwise(numbers))
     only = all(match and match.end() == len(match.string) for match in found)
-    if len(numbers) < len(rows) or len(rows) < NUMBERED_MIN or not counts_up or only:
+    if len(numbers) < len(rows) or len(rows) < at_least or not counts_up or only:
         return [0] * len(rows)
     return [match.end() if match else 0 for match in found]
 
