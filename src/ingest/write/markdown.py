@@ -31,6 +31,7 @@ from ingest.document import (
     Yaml,
     inline_text,
 )
+from ingest.shapes import is_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -252,15 +253,12 @@ def _code_span(value: str) -> str:
 
 def _link(node: Link) -> str:
     text = inline_text(node.children)
-    if text == node.url and node.title is None and _AUTOLINK.fullmatch(text):
+    if text == node.url and node.title is None and is_address(text):
         # Bare if nothing in it is markup; between angle brackets everything stands for itself.
         return text if node.bare and escape(text) == text else f"<{text}>"
     return (
         f"[{_inline(node.children, at_start=False)}]({_destination(node.url)}{_title(node.title)})"
     )
-
-
-_AUTOLINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x1f]*")
 
 
 def _destination(url: str) -> str:
