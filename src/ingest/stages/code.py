@@ -31,14 +31,18 @@ INDENT_COLUMNS = 2
 # and where it stands at the margin. Held against the texts of dev documents, which have no code.
 INDENTED_CODE, INDENTED_PROSE = 0.4, 0.34
 MARGIN_CODE, MARGIN_PROSE = 0.75, 0.15
+# What follows a line that can be nothing else, such as the output of a command, may look like less.
+SESSION_CODE = 0.4
 # Beside a block of code this much of it is enough.
 BESIDE_CODE = 0.2
 # A page shows its own margin by so many lines of prose.
 MARGIN_MIN_LINES = 3
 # Type above this share of the size of the running text is that of a heading.
 HEADING_SIZE = 1.06
-# Two lines of a paragraph stand closer than this, in em; blocks are set further apart.
-APART = 1.5
+# Blocks stand further apart than the lines of a paragraph by this share; where no paragraph shows
+# how far those are apart, in em.
+APART_SHARE = 1.25
+USUAL_LEADING = 1.2
 
 _NUMBER = re.compile(r"\d{1,5}(?=\s|$)")
 
@@ -81,7 +85,8 @@ class Segment:
             is_strong = any(row.look.code == 1 for row in self.rows)
             return is_strong and self.code >= INDENTED_CODE and self.prose <= INDENTED_PROSE
         enough = len(self.rows) > 1 or is_sure
-        return enough and self.code >= MARGIN_CODE and self.prose <= MARGIN_PROSE
+        share = SESSION_CODE if self.rows[0].look.is_sure else MARGIN_CODE
+        return enough and self.code >= share and self.prose <= MARGIN_PROSE
 
     def _continues_sentence(self) -> bool:
         """Does the row above end in the middle of a sentence?"""
@@ -149,6 +154,7 @@ def _typed_blocks(children: Sequence[Block]) -> list[list[Row]]:
         if isinstance(node, Line) and not node.layout.pitch:
             body[node.layout.size or 0.0] += len(node.value)
     usual = body.most_common(1)[0][0]
+    apart = APART_SHARE * _usual_leading(children)
     out: list[list[Row]] = []
     for run in rows_of(children):
         kinds = [_is_typed(row, usual) for row in run]
@@ -159,7 +165,7 @@ def _typed_blocks(children: Sequence[Block]) -> list[list[Row]]:
         for number, (typed, rows) in enumerate(groups):
             before = groups[number - 1][1][-1] if number else None
             after = groups[number + 1][1][0] if number + 1 < len(groups) else None
-            if typed and (len(rows) > 1 or _stands_alone(rows[0], before, after)):
+            if typed and (len(rows) > 1 or _stands_alone(rows[0], before, after, apart)):
                 out.append(rows)
     return out
 
@@ -175,15 +181,29 @@ def _is_next_number(before: Row, row: Row) -> bool:
     return match is not None and row.line.value == str(int(match[0]) + 1)
 
 
-def _stands_alone(row: Row, before: Row | None, after: Row | None) -> bool:
-    """Is a typed line no part of a sentence, no term above its definition, no label?"""
+def _usual_leading(children: Sequence[Block]) -> float:
+    """The distance of two lines of prose, in em."""
+    steps = Counter(
+        round(step / b.layout.size, 1)
+        for a, b in pairwise(children)
+        if isinstance(a, Line) and isinstance(b, Line) and not (a.layout.pitch or b.layout.pitch)
+        if b.layout.size and (step := step_between(a, b))
+    )
+    return min(steps, key=lambda step: (-steps[step], step), default=USUAL_LEADING)
+
+
+def _stands_alone(row: Row, before: Row | None, after: Row | None, apart: float) -> bool:
+    """Is a typed line no part of a sentence, no term above its definition, no label?
+
+    `apart` is from which distance on, in em, lines are not of one paragraph.
+    """
     box = row.line.layout.bbox
     if box is None or row.is_item:
         return False
     size = row.line.layout.size or box.bottom - box.top
     above = step_between(before.line, row.line) if before and not row.turns else None
     below = step_between(row.line, after.line) if after and not after.turns else None
-    is_close = below is not None and below <= APART * size
+    is_close = below is not None and below <= apart * size
     is_term = is_close and after is not None and after.indent > row.indent + 1
     if is_term or row.line.value.endswith("."):
         return False
@@ -194,7 +214,7 @@ def _stands_alone(row: Row, before: Row | None, after: Row | None) -> bool:
         for other in (before, after)
     )
     return stands_in or (
-        all(step is None or step > APART * size for step in (above, below))
+        all(step is None or step > apart * size for step in (above, below))
         and (row.look.code > 0 or not row.look.is_prose)
     )
 
