@@ -24,7 +24,7 @@ CODE = {
     "one command": "$ make install",
 }
 OTHERS = {
-    "a paragraph that stands in": "    It was late, and nobody had thought\n    of it. They went on.",
+    "a paragraph that stands in": "    It was late. Nobody had thought\n    of it. They went on.",
     "a poem": "    Pull the rope and mind the stone,\n    winter takes what is not sown",
     "an address": "    Office of Small Boats\n    12 Quay Street\n    Port Ellery",
     "a list": "- the windows are closed;\n- the key is here (as ever);\n- the stove is cold.",

@@ -31,6 +31,10 @@ INDENT_COLUMNS = 2
 # and where it stands at the margin. Held against the texts of dev documents, which have no code.
 INDENTED_CODE, INDENTED_PROSE = 0.4, 0.34
 MARGIN_CODE, MARGIN_PROSE = 0.75, 0.15
+# So many lines at the margin are code if a blank line stands before them, and if prose does.
+ALONE, BETWEEN_PROSE = 2, 3
+# So many lines between two of code are its output, or a part of it.
+MOST_BETWEEN = 4
 # What follows a line that can be nothing else, such as the output of a command, may look like less.
 SESSION_CODE = 0.4
 # Beside a block of code this much of it is enough.
@@ -79,12 +83,14 @@ class Segment:
     def looks_like_code(self) -> bool:
         """Is it code by itself?"""
         is_sure = any(row.look.is_sure for row in self.rows)
-        if not is_sure and (self.rows[0].is_item or self._continues_sentence()):
+        if not is_sure and self.rows[0].is_item:
+            return False
+        if self._continues_sentence() and not (is_sure and len(self.rows) > 1):
             return False
         if self.is_indented:
             is_strong = any(row.look.code == 1 for row in self.rows)
             return is_strong and self.code >= INDENTED_CODE and self.prose <= INDENTED_PROSE
-        enough = len(self.rows) > 1 or is_sure
+        enough = is_sure or len(self.rows) >= (BETWEEN_PROSE if self.above else ALONE)
         share = SESSION_CODE if self.rows[0].look.is_sure else MARGIN_CODE
         return enough and self.code >= share and self.prose <= MARGIN_PROSE
 
@@ -242,6 +248,11 @@ def _segments(run: Sequence[Row]) -> list[Segment]:
         stands_in = row.indent >= margin + INDENT_COLUMNS
         last = out[-1] if out else None
         if last is None or row.blank or row.turns or last.is_indented != stands_in:
+            is_other = True
+        else:
+            # At the margin code may stand in the middle of prose.
+            is_other = not stands_in and last.rows[-1].look.is_code != row.look.is_code
+        if last is None or is_other:
             is_below = last is not None and not row.blank and not row.turns
             out.append(Segment([row], margin, last.rows[-1] if last and is_below else None))
         else:
@@ -287,13 +298,19 @@ def _fill(segments: Sequence[Segment]) -> None:
     for at, segment in enumerate(segments):
         if not segment.is_code:
             continue
-        if last is not None and segments[last].is_indented and segment.is_indented:
-            between = segments[last + 1 : at]
-            edge = min(segments[last].indent, segment.indent)
-            if all(one.indent > edge for one in between):
-                for one in between:
-                    one.is_code = True
+        if last is not None and _belong_to(segments[last], segments[last + 1 : at], segment):
+            for one in segments[last + 1 : at]:
+                one.is_code = True
         last = at
+
+
+def _belong_to(before: Segment, between: Sequence[Segment], after: Segment) -> bool:
+    """Are some segments a part of the code around them?"""
+    if before.is_indented and after.is_indented:
+        return all(one.indent > min(before.indent, after.indent) for one in between)
+    rows = [row for one in between for row in one.rows]
+    apart = any(one.rows[0].blank or one.rows[0].turns for one in (*between, after))
+    return len(rows) <= MOST_BETWEEN and not apart and not any(row.look.is_prose for row in rows)
 
 
 def _merged(segments: Sequence[Segment]) -> Iterator[list[Row]]:
