@@ -5,7 +5,8 @@
 For each kind: how many blocks are wanted, how many of those found are right (precision), and how
 many of those wanted are found (recall). A block is right if its kind and its whole content are; of
 code that means every blank. A third of the cases is prose, in which nothing is to be found; `prose`
-is the share of those that come out exactly. PATTERN chooses by title; with it, faults are shown.
+is the share of those that come out exactly. PATTERN chooses by title; with it, what is wrong is
+shown.
 """
 
 from __future__ import annotations

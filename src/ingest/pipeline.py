@@ -20,6 +20,7 @@ from ingest.stages import (
     drop_furniture,
     find_code,
     find_headings,
+    find_tables,
     mark_links,
     repair_encoding,
     split_words,
@@ -136,6 +137,7 @@ def _type_name(wanted: str) -> str:
 AnyStage = Stage | Callable[[Document], Document]
 
 DEFAULT: tuple[Stage, ...] = (
+    Stage("find_tables", find_tables, needs="lines"),
     Stage("repair_encoding", repair_encoding),
     Stage("drop_furniture", drop_furniture, needs="lines"),
     Stage("find_code", find_code, needs="lines"),

@@ -45,6 +45,7 @@ _BARE_NUMBER = re.compile(rf"(?P<n>\d{{1,2}}){_BLANK}+(?=[^\W\d_a-zß-öø-ÿ]|[
 _LETTER = re.compile(rf"(?P<open>\(?)(?P<n>[A-Za-z])(?P<close>[.)]){_BLANK}+(?=\S)")
 _ROMAN = re.compile(rf"(?P<open>\(?)(?P<n>[ivx]{{1,5}}|[IVX]{{1,5}})(?P<close>[.)]){_BLANK}+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x1f]*")
 _OPEN_END = re.compile(r"[,;(–—-]$")
 _LOWER = re.compile(r"[\"'“‘„«(\[]*[a-zà-öø-ÿœßāăąćčďđēęěğīłńňőřśşšţťūůűźżžα-ωа-я]")
 
@@ -126,6 +127,11 @@ def roman(text: str) -> int:
     values = [_ROMAN_VALUES[c] for c in text.lower()]
     followed = zip(values, [*values[1:], 0], strict=True)
     return sum(-a if a < b else a for a, b in followed)
+
+
+def is_address(text: str) -> bool:
+    """True if the text can stand between angle brackets as an autolink of CommonMark."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def ends_sentence(text: str) -> bool:

@@ -34,6 +34,7 @@ from ingest.document import (
     walk,
 )
 from ingest.errors import InvariantError
+from ingest.shapes import is_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -249,7 +250,9 @@ def _inline_leaves(children: Iterable[Inline]) -> Iterator[str]:
                 yield from _inline_leaves(inner)
             case Link(url, inner, title, bare):
                 yield from _inline_leaves(inner)
-                if not bare and (inline_text(inner) != url or title is not None):
+                if not bare and (
+                    inline_text(inner) != url or title is not None or not is_address(url)
+                ):
                     yield from (url, title or "")
             case Image(url, alt, title):
                 yield from (alt, url, title or "")

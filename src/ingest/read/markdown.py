@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from ingest.document import Block, Inline
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
 # Markdown knows one line end; these are blanks to it.
 _OTHER_LINE_ENDS = re.compile(r"[\v\f\x1c-\x1e\u2028\u2029]")
 _ALIGN = re.compile(r"text-align:(\w+)")
@@ -76,7 +76,7 @@ def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
         raise NoTextError(f"{name}: nothing but blanks in {len(data)} bytes; nothing to convert")
     builder = _Builder()
     blocks: list[Block] = []
-    if front := _FRONT_MATTER.match(text):
+    if front := FRONT_MATTER.match(text):
         value = (front[1] or "").removesuffix("\n")
         blocks.append(Yaml(value, builder.place(value)))
         text = text[front.end() :]

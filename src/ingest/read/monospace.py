@@ -21,31 +21,60 @@ TYPED_SHARE = 0.9
 SAME_WIDTH = 0.03
 # A font that does not say what it is shows it: so many different letters of one width.
 TELLING_LETTERS = 5
+# So many glyphs show at a glance that a line is not typed; in points their widths differ.
+QUICK = 12
 # Glyphs are set no further apart than this, in widths; the listings of LaTeX have 1.14.
 WIDEST_PITCH = 1.5
 
 
 class Typed(NamedTuple):
-    """The text of a line in type of one width, and the points from one glyph to the next."""
+    """The text of a line in type of one width.
+
+    Attributes:
+        text: With its inner blanks.
+        pitch: Points from one glyph to the next.
+        number: Glyphs before the text that number the line, set in other type.
+    """
 
     text: str
     pitch: float
+    number: int = 0
 
 
 def typed_lines(lines: Sequence[Sequence[Glyph]]) -> list[Typed | None]:
     """The texts of the lines of a page, with their inner blanks as they were typed.
 
     Returns:
-        For each line None if it is not set in type of one width throughout.
+        For each line None if it is not set in type of one width throughout. The number of a line of
+        code may be set in other type; it is left out of the text.
     """
+    numbers = [_count_number(glyphs) for glyphs in lines]
+    lines = [glyphs[count:] for glyphs, count in zip(lines, numbers, strict=True)]
     widths = _widths(lines)
-    pitches = _pitches(lines, widths)
-    rough = _written(lines, widths, pitches)
+    rough = _written(lines, widths, _pitches(lines, widths))
     exact: dict[float, list[float]] = defaultdict(list)
     for glyphs, typed in zip(lines, rough, strict=True):
         if typed:
             exact[glyphs[0].style.size] += [typed.pitch] * len(typed.text)
-    return _written(lines, widths, {size: median(found) for size, found in exact.items()})
+    pitches = {size: median(found) for size, found in exact.items()}
+    return [
+        typed and typed._replace(number=count)
+        for typed, count in zip(_written(lines, widths, pitches), numbers, strict=True)
+    ]
+
+
+def _count_number(glyphs: Sequence[Glyph]) -> int:
+    """How many glyphs the number of a line of code takes, set in other type than the code."""
+    count = 0
+    while (
+        count < len(glyphs)
+        and glyphs[count].text.isdigit()
+        and glyphs[count].style is glyphs[0].style
+    ):
+        count += 1
+    if not 0 < count < len(glyphs) or not glyphs[count].style.monospace:
+        return 0
+    return count if glyphs[0].style[:2] != glyphs[count].style[:2] else 0
 
 
 def _written(
@@ -88,6 +117,8 @@ def _even_width(glyphs: Sequence[Glyph]) -> float | None:
     if 0 < said < TYPED_SHARE * len(glyphs):
         return None
     widths = [glyph.right - glyph.left for glyph in glyphs]
+    if not said and len(set(map(round, widths[:QUICK]))) > 2:  # noqa: PLR2004 - rounding makes two
+        return None
     usual = median(widths)
     even = sum(abs(width - usual) <= SAME_WIDTH * usual for width in widths)
     return usual if usual > 0 and even >= TYPED_SHARE * len(widths) else None

@@ -21,7 +21,7 @@ from ingest.errors import NoTextError, SourceError
 from ingest.read.footnotes import NotedPage, take_notes
 from ingest.read.line_marks import line_marks
 from ingest.read.lines import weight_of, words_of
-from ingest.read.monospace import typed_lines
+from ingest.read.monospace import Typed, typed_lines
 from ingest.read.order import page_lines
 from ingest.read.page_tables import table_node
 from ingest.read.sources import PdfReading, check_password
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ingest.document import Block
     from ingest.marks import Mark
-    from ingest.read.glyphs import Page, Style, Watch
+    from ingest.read.glyphs import Glyph, Page, Style, Watch
     from ingest.read.tables import Grid
 
 # A column of so many lines shows its own right edge.
@@ -137,7 +137,7 @@ def _rows(page: Page) -> Iterator[Row]:
     written = typed_lines([() if line.fragment.table else line.fragment.glyphs for line in lines])
     for line, typed in zip(lines, written, strict=True):
         f = line.fragment
-        text = "" if f.table else (typed.text if typed else words_of(f.glyphs)).strip()
+        text = "" if f.table else _text_of(f.glyphs, typed)
         if text or f.table:
             box = BBox(f.left, f.top, f.right, f.bottom)
             # In a line of code nothing is stressed or linked.
@@ -145,6 +145,14 @@ def _rows(page: Page) -> Iterator[Row]:
             pitch = typed.pitch if typed else None
             style, weight = f.style, weight_of(f.glyphs)
             yield Row(text, line.slot, box, style, weight, f.table, marks, pitch)
+
+
+def _text_of(glyphs: Sequence[Glyph], typed: Typed | None) -> str:
+    """The text of a line, of one that is typed with every blank; its number stands before it."""
+    if typed is None:
+        return words_of(glyphs).strip()
+    number = words_of(glyphs[: typed.number])
+    return f"{number}  {typed.text}".strip() if number else typed.text.strip()
 
 
 def _to_tree(pages: Sequence[NotedPage]) -> tuple[str, tuple[Block, ...]]:

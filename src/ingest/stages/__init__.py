@@ -1,5 +1,6 @@
 """The stages, one file each, in the order in which the data flows.
 
+text_tables  find_tables      aligned or drawn columns of text files
 encoding   repair_encoding    mojibake, ligatures, blanks, control characters
 pages      drop_furniture     page numbers, running heads, tails of web exports
 code       find_code          code, commands, drawings: set apart, every blank kept
@@ -21,6 +22,7 @@ from ingest.stages.links import mark_links
 from ingest.stages.lists import build_lists
 from ingest.stages.pages import drop_furniture
 from ingest.stages.tables import build_tables
+from ingest.stages.text_tables import find_tables
 from ingest.stages.words import split_words
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "drop_furniture",
     "find_code",
     "find_headings",
+    "find_tables",
     "mark_links",
     "repair_encoding",
     "split_words",

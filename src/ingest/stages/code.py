@@ -6,62 +6,49 @@ that are typed throughout, lines have to look like code, and those that stand in
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise
-from statistics import median
 from typing import TYPE_CHECKING
 
-from ingest.document import Code, Edit, Line, PageBreak, Span
-from ingest.shapes import ends_sentence, marker
-from ingest.stages.code_lines import Look, look_at
-from ingest.verify import replay
+from ingest.document import Line
+from ingest.shapes import ends_sentence
+from ingest.stages.code_rows import Row, rows_of, step_between
+from ingest.stages.code_text import STAGE, with_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from ingest.document import Block, Document, Layout
+    from ingest.document import Block, Document
 
-STAGE = "find_code"
-
-# Share of right blocks in the tuning half of bench/blocks and its PDFs (bench/blocks).
-CONFIDENCE = {"monospace": 0.97, "code": 0.95, "line-up": 0.97}
 # Where more of the letters than this are of one width, type says nothing.
 TYPED_THROUGHOUT = 0.6
 # Lines that stand in by so many columns stand in.
 INDENT_COLUMNS = 2
 # How much of a segment has to look like code, and how much may look like prose, where it stands in
-# and where it stands at the margin. Held against the texts of the dev documents; none has code.
+# and where it stands at the margin. Held against the texts of dev documents, which have no code.
 INDENTED_CODE, INDENTED_PROSE = 0.4, 0.34
 MARGIN_CODE, MARGIN_PROSE = 0.75, 0.15
+# So many lines at the margin are code if a blank line stands before them, and if prose does.
+ALONE, BETWEEN_PROSE = 2, 3
+# So many lines between two of code are its output, or a part of it.
+MOST_BETWEEN = 4
+# What follows a line that can be nothing else, such as the output of a command, may look like less.
+SESSION_CODE = 0.4
 # Beside a block of code this much of it is enough.
 BESIDE_CODE = 0.2
 # A page shows its own margin by so many lines of prose.
 MARGIN_MIN_LINES = 3
 # Type above this share of the size of the running text is that of a heading.
 HEADING_SIZE = 1.06
+# Blocks stand further apart than the lines of a paragraph by this share; where no paragraph shows
+# how far those are apart, in em.
+APART_SHARE = 1.25
+USUAL_LEADING = 1.2
 
-
-@dataclass(slots=True)
-class Row:
-    """A line, and how it stands in columns of characters."""
-
-    at: int
-    line: Line
-    indent: int
-    blank: int
-    turns: bool = False  # a page ends before it
-    look: Look = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Look at the line."""
-        self.look = look_at(self.line.value)
-
-    @property
-    def is_item(self) -> bool:
-        """It begins like an item of a list, and not like code."""
-        return not self.look.is_sure and marker(self.line.value) is not None
+_NUMBER = re.compile(r"\d{1,5}(?=\s|$)")
 
 
 @dataclass
@@ -96,13 +83,16 @@ class Segment:
     def looks_like_code(self) -> bool:
         """Is it code by itself?"""
         is_sure = any(row.look.is_sure for row in self.rows)
-        if not is_sure and (self.rows[0].is_item or self._continues_sentence()):
+        if not is_sure and self.rows[0].is_item:
+            return False
+        if self._continues_sentence() and not (is_sure and len(self.rows) > 1):
             return False
         if self.is_indented:
             is_strong = any(row.look.code == 1 for row in self.rows)
             return is_strong and self.code >= INDENTED_CODE and self.prose <= INDENTED_PROSE
-        enough = len(self.rows) > 1 or is_sure
-        return enough and self.code >= MARGIN_CODE and self.prose <= MARGIN_PROSE
+        enough = is_sure or len(self.rows) >= (BETWEEN_PROSE if self.above else ALONE)
+        share = SESSION_CODE if self.rows[0].look.is_sure else MARGIN_CODE
+        return enough and self.code >= share and self.prose <= MARGIN_PROSE
 
     def _continues_sentence(self) -> bool:
         """Does the row above end in the middle of a sentence?"""
@@ -137,6 +127,9 @@ def find_code(doc: Document) -> Document:
             data/code_lines.tsv; lines that stand in need less of it.
         line-up: The blanks before a line of code, or between two, became those that the block
             shows.
+        line-number: The numbers of its lines went.
+        typed-quote: A quotation mark of typography became the typed one that it shows.
+        visible-blank: The same for the sign that shows a blank.
 
     Source: thresholds and confidence measured on the tuning half of bench/blocks, and held against
     the dev documents of structure, which have no code.
@@ -149,90 +142,13 @@ def find_code(doc: Document) -> Document:
     blocks = _typed_blocks(doc.children) if by_type else _shaped_blocks(doc.children)
     if not blocks:
         return doc
-    return _with_code(doc, blocks, "monospace" if by_type else "code")
+    return with_code(doc, blocks, "monospace" if by_type else "code")
 
 
 def _is_typed_in_parts(lines: Sequence[Line]) -> bool:
     """Does type tell code from prose in this document?"""
     typed = sum(len(line.value) for line in lines if line.layout.pitch)
     return 0 < typed <= TYPED_THROUGHOUT * sum(len(line.value) for line in lines)
-
-
-# ---------------------------------------------------------------- rows
-
-
-def _runs(children: Sequence[Block]) -> Iterator[list[Row]]:
-    """The rows of a document, cut where a block stands between them."""
-    leading, pitches = _leading(children), _pitches(children)
-    run: list[Row] = []
-    turns = False
-    for at, node in enumerate(children):
-        if isinstance(node, Line):
-            before = run[-1].line if run and not turns else None
-            run.append(_row(at, node, before, leading, pitches, turns=turns))
-            turns = False
-        elif isinstance(node, PageBreak):
-            turns = True
-        else:
-            if run:
-                yield run
-            run, turns = [], False
-    if run:
-        yield run
-
-
-def _row(
-    at: int,
-    line: Line,
-    before: Line | None,
-    leading: Mapping[float, float],
-    pitches: Mapping[float, float],
-    *,
-    turns: bool,
-) -> Row:
-    layout = line.layout
-    if layout.bbox is None:
-        return Row(at, line, layout.indent, layout.blank_before, turns)
-    left = layout.bbox.left - (layout.column[0] if layout.column else 0.0)
-    size = layout.size or 1.0
-    step = _step(before, line) if before else None
-    usual = leading.get(size)
-    blank = max(0, round(step / usual) - 1) if step and usual else 0
-    return Row(
-        at,
-        line,
-        round(left / pitches.get(size, size / 2)),
-        blank,
-        turns or (before is not None and step is None),
-    )
-
-
-def _step(a: Line, b: Line) -> float | None:
-    """How far the second line stands below the first, points; None if it does not."""
-    one, two = a.layout.bbox, b.layout.bbox
-    if one is None or two is None or two.bottom <= one.bottom:
-        return None
-    return two.bottom - one.bottom
-
-
-def _pitches(children: Sequence[Block]) -> dict[float, float]:
-    """The distance of two glyphs of typed lines, by size of type; points."""
-    found: dict[float, Counter[float]] = defaultdict(Counter)
-    for node in children:
-        if isinstance(node, Line) and node.layout.pitch:
-            found[node.layout.size or 1.0][node.layout.pitch] += len(node.value)
-    return {size: median(count.elements()) for size, count in found.items()}
-
-
-def _leading(children: Sequence[Block]) -> dict[float, float]:
-    """The distance of two typed lines without a blank line between, by size of type; points."""
-    steps: dict[float, Counter[float]] = defaultdict(Counter)
-    for a, b in pairwise(children):
-        if isinstance(a, Line) and isinstance(b, Line) and a.layout.pitch and b.layout.pitch:
-            step = _step(a, b)
-            if step and a.layout.size == b.layout.size:
-                steps[b.layout.size or 1.0][round(step, 1)] += 1
-    return {size: min(found, key=lambda s: (-found[s], s)) for size, found in steps.items()}
 
 
 # ---------------------------------------------------------------- by type
@@ -244,15 +160,18 @@ def _typed_blocks(children: Sequence[Block]) -> list[list[Row]]:
         if isinstance(node, Line) and not node.layout.pitch:
             body[node.layout.size or 0.0] += len(node.value)
     usual = body.most_common(1)[0][0]
+    apart = APART_SHARE * _usual_leading(children)
     out: list[list[Row]] = []
-    for run in _runs(children):
-        groups = [
-            (typed, list(rows)) for typed, rows in groupby(run, lambda row: _is_typed(row, usual))
-        ]
+    for run in rows_of(children):
+        kinds = [_is_typed(row, usual) for row in run]
+        for at in range(1, len(run)):
+            kinds[at] = kinds[at] or (kinds[at - 1] and _is_next_number(run[at - 1], run[at]))
+        pairs = groupby(zip(kinds, run, strict=True), lambda pair: pair[0])
+        groups = [(typed, [row for _, row in rows]) for typed, rows in pairs]
         for number, (typed, rows) in enumerate(groups):
             before = groups[number - 1][1][-1] if number else None
             after = groups[number + 1][1][0] if number + 1 < len(groups) else None
-            if typed and (len(rows) > 1 or _stands_alone(rows[0], before, after)):
+            if typed and (len(rows) > 1 or _stands_alone(rows[0], before, after, apart)):
                 out.append(rows)
     return out
 
@@ -262,15 +181,35 @@ def _is_typed(row: Row, body: float) -> bool:
     return bool(layout.pitch) and not (layout.size or 0.0) > HEADING_SIZE * body
 
 
-def _stands_alone(row: Row, before: Row | None, after: Row | None) -> bool:
-    """Is a typed line no part of a sentence, no term above its definition, no label?"""
+def _is_next_number(before: Row, row: Row) -> bool:
+    """Is it the number of an empty line of code?"""
+    match = _NUMBER.match(before.line.value)
+    return match is not None and row.line.value == str(int(match[0]) + 1)
+
+
+def _usual_leading(children: Sequence[Block]) -> float:
+    """The distance of two lines of prose, in em."""
+    steps = Counter(
+        round(step / b.layout.size, 1)
+        for a, b in pairwise(children)
+        if isinstance(a, Line) and isinstance(b, Line) and not (a.layout.pitch or b.layout.pitch)
+        if b.layout.size and (step := step_between(a, b))
+    )
+    return min(steps, key=lambda step: (-steps[step], step), default=USUAL_LEADING)
+
+
+def _stands_alone(row: Row, before: Row | None, after: Row | None, apart: float) -> bool:
+    """Is a typed line no part of a sentence, no term above its definition, no label?
+
+    `apart` is from which distance on, in em, lines are not of one paragraph.
+    """
     box = row.line.layout.bbox
     if box is None or row.is_item:
         return False
     size = row.line.layout.size or box.bottom - box.top
-    above = _step(before.line, row.line) if before and not row.turns else None
-    below = _step(row.line, after.line) if after and not after.turns else None
-    is_close = below is not None and below <= APART * size
+    above = step_between(before.line, row.line) if before and not row.turns else None
+    below = step_between(row.line, after.line) if after and not after.turns else None
+    is_close = below is not None and below <= apart * size
     is_term = is_close and after is not None and after.indent > row.indent + 1
     if is_term or row.line.value.endswith("."):
         return False
@@ -281,13 +220,9 @@ def _stands_alone(row: Row, before: Row | None, after: Row | None) -> bool:
         for other in (before, after)
     )
     return stands_in or (
-        all(step is None or step > APART * size for step in (above, below))
+        all(step is None or step > apart * size for step in (above, below))
         and (row.look.code > 0 or not row.look.is_prose)
     )
-
-
-# Two lines of a paragraph stand closer than this, in em; blocks are set further apart.
-APART = 1.5
 
 
 # ---------------------------------------------------------------- by shape
@@ -295,7 +230,7 @@ APART = 1.5
 
 def _shaped_blocks(children: Sequence[Block]) -> list[list[Row]]:
     out: list[list[Row]] = []
-    for run in _runs(children):
+    for run in rows_of(children):
         segments = _segments(run)
         for segment in segments:
             segment.is_code = segment.looks_like_code()
@@ -313,6 +248,11 @@ def _segments(run: Sequence[Row]) -> list[Segment]:
         stands_in = row.indent >= margin + INDENT_COLUMNS
         last = out[-1] if out else None
         if last is None or row.blank or row.turns or last.is_indented != stands_in:
+            is_other = True
+        else:
+            # At the margin code may stand in the middle of prose.
+            is_other = not stands_in and last.rows[-1].look.is_code != row.look.is_code
+        if last is None or is_other:
             is_below = last is not None and not row.blank and not row.turns
             out.append(Segment([row], margin, last.rows[-1] if last and is_below else None))
         else:
@@ -358,83 +298,22 @@ def _fill(segments: Sequence[Segment]) -> None:
     for at, segment in enumerate(segments):
         if not segment.is_code:
             continue
-        if last is not None and segments[last].is_indented and segment.is_indented:
-            between = segments[last + 1 : at]
-            edge = min(segments[last].indent, segment.indent)
-            if all(one.indent > edge for one in between):
-                for one in between:
-                    one.is_code = True
+        if last is not None and _belong_to(segments[last], segments[last + 1 : at], segment):
+            for one in segments[last + 1 : at]:
+                one.is_code = True
         last = at
+
+
+def _belong_to(before: Segment, between: Sequence[Segment], after: Segment) -> bool:
+    """Are some segments a part of the code around them?"""
+    if before.is_indented and after.is_indented:
+        return all(one.indent > min(before.indent, after.indent) for one in between)
+    rows = [row for one in between for row in one.rows]
+    apart = any(one.rows[0].blank or one.rows[0].turns for one in (*between, after))
+    return len(rows) <= MOST_BETWEEN and not apart and not any(row.look.is_prose for row in rows)
 
 
 def _merged(segments: Sequence[Segment]) -> Iterator[list[Row]]:
     for is_code, group in groupby(segments, lambda segment: segment.is_code):
         if is_code:
             yield [row for segment in group for row in segment.rows]
-
-
-# ---------------------------------------------------------------- building
-
-
-def _with_code(doc: Document, blocks: Sequence[list[Row]], rule: str) -> Document:
-    step = doc.next_step
-    gaps = _gaps(doc, blocks)
-    edits: list[Edit] = []
-    built: dict[int, Code] = {}
-    gone: set[int] = set()
-    for rows in blocks:
-        code, new = _code(rows, gaps, step, rule)
-        built[rows[0].at] = code
-        gone.update(range(rows[0].at + 1, rows[-1].at + 1))
-        edits += new
-    children = tuple(built.get(at, node) for at, node in enumerate(doc.children) if at not in gone)
-    return replace(doc, children=children, edits=(*doc.edits, *edits))
-
-
-def _gaps(doc: Document, blocks: Sequence[list[Row]]) -> dict[Span, str]:
-    """The present text between the lines of each block."""
-    spans = [_gap(a, b) for rows in blocks for a, b in pairwise(rows)]
-    return dict(zip(spans, replay(doc.source, doc.edits).pieces(spans), strict=True))
-
-
-def _gap(a: Row, b: Row) -> Span:
-    return Span(a.line.span.end, b.line.span.start)
-
-
-def _code(
-    rows: Sequence[Row], gaps: dict[Span, str], step: int, rule: str
-) -> tuple[Code, list[Edit]]:
-    """One block, and an edit for each row of blanks that is another one now."""
-    span = Span(rows[0].line.span.start, rows[-1].line.span.end)
-    edge = min(row.indent for row in rows)
-    first = " " * (rows[0].indent - edge)
-    parts = [first, rows[0].line.value]
-    why = f"{len(rows)} lines"
-    edits = [Edit(step, STAGE, rule, span, 0, 0, "", "", CONFIDENCE[rule], why=why)]
-    if first:
-        edits.append(_line_up(step, span, 0, "", first))
-    offset = len(rows[0].line.value)
-    for before, row in pairwise(rows):
-        gap = gaps[_gap(before, row)]
-        wanted = "\n" * (1 if row.turns else row.blank + 1) + _leading_blanks(row, gap, edge)
-        if gap != wanted:
-            edits.append(_line_up(step, span, offset, gap, wanted))
-        parts += wanted, row.line.value
-        offset += len(gap) + len(row.line.value)
-    layout: Layout = rows[0].line.layout
-    if layout.bbox is None:
-        layout = replace(layout, indent=edge)
-    return Code("".join(parts), None, span, layout), edits
-
-
-def _leading_blanks(row: Row, gap: str, edge: int) -> str:
-    """What stands before the line in the block; a tab that is no part of the edge stays one."""
-    there = gap[gap.rfind("\n") + 1 :]
-    if row.line.layout.bbox is None and there[:edge] == " " * edge and "\t" in there[edge:]:
-        return there[edge:]
-    return " " * (row.indent - edge)
-
-
-def _line_up(step: int, span: Span, start: int, before: str, after: str) -> Edit:
-    end = start + len(before)
-    return Edit(step, STAGE, "line-up", span, start, end, before, after, CONFIDENCE["line-up"])

@@ -45,6 +45,11 @@ class Look(NamedTuple):
     is_sure: bool
     is_prose: bool
 
+    @property
+    def is_code(self) -> bool:
+        """It looks like code and not like prose."""
+        return self.code == 1 and not self.is_prose
+
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:

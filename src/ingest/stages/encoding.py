@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 from unicodedata import combining, is_normalized
 
@@ -66,7 +66,7 @@ def repair_encoding(doc: Document, *, unescape_entities: bool = True) -> Documen
         ligature, zero-width, soft-hyphen, control, odd-blank, private-use-glyph,
         object-placeholder, direction: the table `data/characters.tsv`.
         tag: Characters that nobody sees, outside of a flag.
-        no-break: A no-break blank where typography asks for none.
+        no-break: A no-break blank where typography asks for none, and nobody wrote Markdown.
 
     Source: ftfy for the first three; confidence measured by bench/rules.py.
     """
@@ -74,9 +74,11 @@ def repair_encoding(doc: Document, *, unescape_entities: bool = True) -> Documen
     def mojibake(text: str) -> Iterable[Change]:
         return _ftfy_changes(text, unescape_entities=unescape_entities)
 
+    # Who writes Markdown by hand means a no-break blank.
+    characters = partial(_characters, keep_no_break=doc.meta.get("format") == "markdown")
     for _ in range(_MAX_ROUNDS):
         before = doc.children
-        doc = edit_text(edit_text(doc, STAGE, mojibake), STAGE, _characters)
+        doc = edit_text(edit_text(doc, STAGE, mojibake), STAGE, characters)
         if doc.children is before:
             break
     return doc
@@ -193,7 +195,7 @@ def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     return re.compile(f"[{re.escape(''.join(table))}]"), table
 
 
-def _characters(text: str) -> Iterator[Change]:
+def _characters(text: str, *, keep_no_break: bool = False) -> Iterator[Change]:
     if text.isascii() and text.isprintable():
         return
     pattern, table = _table()
@@ -207,7 +209,7 @@ def _characters(text: str) -> Iterator[Change]:
         found.append(Change(match.start(), match.end(), after, rule, CHARACTER_CONFIDENCE))
     for stray, after, rule in (
         (_LATIN_JOINER, "", "zero-width"),
-        (_STRAY_NO_BREAK, " ", "no-break"),
+        *(() if keep_no_break else ((_STRAY_NO_BREAK, " ", "no-break"),)),
         (_TAGS, "", "tag"),
         (_LONE_SURROGATE, "\ufffd", "unicode"),
     ):

@@ -30,8 +30,8 @@ def mark_links(doc: Document) -> Document:
     Rules:
         bare-url: An address with `http://` or `https://`; it is written as it stands.
     """
-    if "://" not in doc.source:
-        return doc
+    if "://" not in doc.source or doc.meta.get("format") == "markdown":
+        return doc  # Markdown states its links
     marking = _Marking(doc.next_step, [])
     children = marking.blocks(doc.children)
     if not marking.edits:

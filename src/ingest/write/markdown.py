@@ -34,6 +34,7 @@ from ingest.document import (
     inline_text,
 )
 from ingest.inline import is_flanking
+from ingest.shapes import is_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -288,7 +289,7 @@ def _link(node: Link) -> str:
     text = inline_text(node.children)
     if node.bare and text != node.url:  # a mail address without its scheme
         return text if escape(text) == text else f"<{text}>"
-    if text == node.url and node.title is None and _AUTOLINK.fullmatch(text):
+    if text == node.url and node.title is None and is_address(text):
         # Bare if nothing in it is markup; between angle brackets everything stands for itself.
         return text if node.bare and escape(text) == text else f"<{text}>"
     inner = _inline(node.children, at_start=False, brackets=_is_open(text))
@@ -303,9 +304,6 @@ def _is_open(text: str) -> bool:
         if depth < 0:
             return True
     return depth > 0
-
-
-_AUTOLINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x1f]*")
 
 
 # What a parser reads as a character even in addresses and titles.
