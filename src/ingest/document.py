@@ -54,6 +54,9 @@ class Layout:
         font: Name of the font of most of its glyphs.
         italic: That font is slanted.
         monospace: All glyphs of that font are of one width.
+        turned: Angle of the line as the page is shown, in whole degrees counter-clockwise.
+        pale: Its colour is nearer to white than to black.
+        unseen: Why nobody sees it on the page; empty for what is seen.
     """
 
     page: int | None = None
@@ -67,6 +70,9 @@ class Layout:
     font: str | None = None
     italic: bool | None = None
     monospace: bool | None = None
+    turned: int = 0
+    pale: bool = False
+    unseen: str = ""
 
 
 NO_LAYOUT = Layout()

@@ -17,6 +17,7 @@ from ingest.stages import (
     build_lists,
     build_tables,
     drop_furniture,
+    drop_unseen,
     find_headings,
     mark_links,
     repair_encoding,
@@ -130,6 +131,7 @@ AnyStage = Stage | Callable[[Document], Document]
 
 DEFAULT: tuple[Stage, ...] = (
     Stage("repair_encoding", repair_encoding),
+    Stage("drop_unseen", drop_unseen, needs="lines"),
     Stage("drop_furniture", drop_furniture, needs="lines"),
     Stage("split_words", split_words),
     Stage("build_tables", build_tables, needs="lines"),

@@ -1,8 +1,8 @@
 """Fragments of one page -> lines and tables in reading order.
 
 Columns are found by the white gutters between them. Whatever crosses a gutter stands alone: what is
-above it is read first, column by column, then what is below. Text in another direction is no part
-of that order and comes last.
+above it is read first, column by column, then what is below. Text in another direction, and text
+that nobody sees, is no part of that order and comes last.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class PlacedLine:
     """A line and its slot.
 
     A slot is the `only` column of a page, the `left` or `right` one, `across` both, or the like
-    inside of one of them (`right left`); `note` is the margin, `turned` text has the angle with it.
+    inside of one of them (`right left`); `note` is the margin. Other layers have their own slots.
     """
 
     fragment: Fragment
@@ -69,22 +69,41 @@ class PlacedLine:
 def page_lines(
     glyphs: Sequence[Glyph], rulings: Sequence[Ruling] = (), page: BBox | None = None
 ) -> list[PlacedLine]:
-    """The lines and tables of one page in reading order; turned text comes last.
+    """The lines and tables of one page in reading order.
+
+    Turned text comes behind the upright, and behind that what nobody sees.
 
     Args:
         glyphs: The glyphs of the page.
         rulings: The lines drawn on it.
         page: Its box; tables are looked for if it is known.
     """
-    angles = {glyph.style.turned for glyph in glyphs}
     lines: list[PlacedLine] = []
-    for angle in sorted(angles):
-        same = len(angles) == 1
-        mine = fragments(glyphs if same else [g for g in glyphs if g.style.turned == angle])
-        if page is not None and not angle:
+    for layer, drawn in _layers(glyphs):
+        mine = fragments(drawn)
+        if page is not None and layer == _UPRIGHT:
             mine = _with_tables(mine, rulings, page)
-        lines += _in_order(mine, f"turned {angle} " if angle else "")
+        lines += _in_order(mine, "" if layer == _UPRIGHT else f"{layer} ")
     return lines
+
+
+class _Layer(NamedTuple):
+    """What is read by itself: text of one direction, seen or not."""
+
+    unseen: str
+    turned: int
+
+
+_UPRIGHT = _Layer("", 0)
+
+
+def _layers(glyphs: Sequence[Glyph]) -> list[tuple[_Layer, Sequence[Glyph]]]:
+    """The glyphs of a page by layer; nearly all pages have one."""
+    layer_of = {style: _Layer(style.unseen, style.turned) for style in {g.style for g in glyphs}}
+    layers = sorted(set(layer_of.values()))
+    if len(layers) == 1:
+        return [(layers[0], glyphs)]
+    return [(layer, [g for g in glyphs if layer_of[g.style] == layer]) for layer in layers]
 
 
 def _with_tables(mine: list[Fragment], rulings: Sequence[Ruling], page: BBox) -> list[Fragment]:

@@ -145,6 +145,9 @@ def _layout(row: _Row, page: int, number: int, column: _Column) -> Layout:
         font=row.style.font,
         italic=row.style.italic,
         monospace=row.style.monospace,
+        turned=row.style.turned,
+        pale=row.style.pale,
+        unseen=row.style.unseen,
     )
 
 

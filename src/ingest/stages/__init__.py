@@ -1,6 +1,7 @@
 """The stages, one file each, in the order in which the data flows.
 
 encoding   repair_encoding    mojibake, ligatures, blanks, control characters
+unseen     drop_unseen        text that nobody sees on the page
 pages      drop_furniture     page numbers, running heads, tails of web exports
 words      split_words        joined words, missing blanks after stops
 tables     build_tables       lines of cells; tables over page breaks
@@ -17,6 +18,7 @@ from ingest.stages.links import mark_links
 from ingest.stages.lists import build_lists
 from ingest.stages.pages import drop_furniture
 from ingest.stages.tables import build_tables
+from ingest.stages.unseen import drop_unseen
 from ingest.stages.words import split_words
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "build_lists",
     "build_tables",
     "drop_furniture",
+    "drop_unseen",
     "find_headings",
     "mark_links",
     "repair_encoding",
