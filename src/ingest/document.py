@@ -56,7 +56,10 @@ class Layout:
         monospace: All glyphs of that font are of one width.
         turned: Angle of the line as the page is shown, in whole degrees counter-clockwise.
         pale: Its colour is nearer to white than to black.
+        in_margin: It is turned, and stands beside all upright text of its page.
         unseen: Why nobody sees it on the page; empty for what is seen.
+
+    Box and column of a turned line are those of the page turned so that it runs from left to right.
     """
 
     page: int | None = None
@@ -72,6 +75,7 @@ class Layout:
     monospace: bool | None = None
     turned: int = 0
     pale: bool = False
+    in_margin: bool = False
     unseen: str = ""
 
 

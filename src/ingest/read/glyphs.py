@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ingest.read.tables.model import Ruling
 
 REGULAR, BOLD = 400, 700
+FULL_TURN, QUARTER_TURN = 360, 90  # degrees
+# Text that leans less than this, in degrees, is that of a page that was scanned a little askew.
+SNAP = 5
 # A character that the file does not name; it is shown, counted and reported.
 UNKNOWN = "\ufffd"
 # Of a font that has no better figures: how far it rises above the baseline and falls below, in em.
@@ -175,6 +178,12 @@ def read_font_name(full: str) -> FontName:
     name = _SUBSET_PREFIX.sub("", full)
     patterns = _font_patterns()
     return FontName(name, *(bool(patterns[p].search(name)) for p in FontName._fields[1:]))
+
+
+def snapped(angle: float) -> int:
+    """Whole degrees; those of a quarter turn if it is near."""
+    near = QUARTER_TURN * round(angle / QUARTER_TURN)
+    return (near if abs(angle - near) < SNAP else round(angle)) % FULL_TURN
 
 
 @cache

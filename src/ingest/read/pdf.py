@@ -42,6 +42,7 @@ class _Row(NamedTuple):
     style: Style
     weight: int
     table: Grid | None = None
+    in_margin: bool = False
 
 
 def read_pdf(
@@ -108,7 +109,8 @@ def _rows(page: Page) -> Iterator[_Row]:
         text = "" if f.table else words_of(f.glyphs).strip()
         if text or f.table:
             box = BBox(f.left, f.top, f.right, f.bottom)
-            yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table)
+            weight = weight_of(f.glyphs)
+            yield _Row(text, line.slot, box, f.style, weight, f.table, line.in_margin)
 
 
 def _to_tree(pages: Sequence[Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
@@ -147,6 +149,7 @@ def _layout(row: _Row, page: int, number: int, column: _Column) -> Layout:
         monospace=row.style.monospace,
         turned=row.style.turned,
         pale=row.style.pale,
+        in_margin=row.in_margin,
         unseen=row.style.unseen,
     )
 

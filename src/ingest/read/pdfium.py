@@ -40,7 +40,9 @@ from ingest.read.glyphs import (
     ASCENT,
     BOLD,
     DESCENT,
+    FULL_TURN,
     PALE_FROM,
+    QUARTER_TURN,
     REGULAR,
     RULING_MAX_WIDTH,
     SIZE_MIN,
@@ -58,6 +60,7 @@ from ingest.read.glyphs import (
     picture,
     read_font_name,
     rulings_of,
+    snapped,
     without_place,
 )
 from ingest.read.tables.model import MAX_RULINGS
@@ -91,9 +94,6 @@ _SEGMENTS_MAX = 5000
 # Paths that clip one object, each inside the one before; producers nest a few.
 _CLIPS_MAX = 20
 _RECTANGLE_POINTS = (4, 5)  # without and with the way back to the first
-_FULL_TURN, _QUARTER_TURN = 360, 90
-# Text that leans less than this, in degrees, is that of a page that was scanned a little askew.
-_SNAP = 5
 _BYTE = 255
 _NAME_MAX = 256  # bytes of the name of a font; what is longer is cut
 _WIDTH_AT = 1000.0  # points; the size at which widths of glyphs are asked for
@@ -348,12 +348,6 @@ class _Frame(NamedTuple):
     def is_beside(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Is no part of this box on the page?"""
         return right < 0 or left > self.width or bottom < 0 or top > self.height
-
-
-def _snapped(angle: float) -> int:
-    """Whole degrees; those of a quarter turn if it is near."""
-    near = _QUARTER_TURN * round(angle / _QUARTER_TURN)
-    return (near if abs(angle - near) < _SNAP else round(angle)) % _FULL_TURN
 
 
 def _meaning(char: str, font: _Font) -> str:
@@ -648,13 +642,15 @@ class _PageReader:
         """Place characters along their line; their baseline on the turned page."""
         origin = _POINT()
         x_at, y_at = addressof(origin), addressof(origin) + sizeof(c_double)
-        baseline = 0.0
+        baseline: float | None = None
         for at in range(start, end):
             self._api.origin(self._text, at, x_at, y_at)
-            left, baseline = kind.frame.place(*origin)
+            left, y = kind.frame.place(*origin)
+            if baseline is None and not self._chars[at].isspace():
+                baseline = y  # blanks that PDFium adds stand elsewhere
             advance = kind.font.advance(self._chars[at]) or _USUAL_WIDTH
             self._lefts[at], self._rights[at] = left, left + advance * kind.stretch
-        return baseline
+        return baseline or 0.0
 
     def _kind(self, row: _ObjectRow) -> _Kind | None:
         """The kind of a text object; None if it has no place on the page."""
@@ -669,8 +665,8 @@ class _PageReader:
             return None
         if row.font not in self._fonts:
             self._fonts[row.font] = _Font.read(row.font)
-        font, angle = self._fonts[row.font], _snapped(degrees(atan2(row.b, row.a)))
-        turned = (angle - _QUARTER_TURN * self._rotation) % _FULL_TURN
+        font, angle = self._fonts[row.font], snapped(degrees(atan2(row.b, row.a)))
+        turned = (angle - QUARTER_TURN * self._rotation) % FULL_TURN
         doubt, is_pale = _look(row)
         size = max(SIZE_MIN, round(em, 1))
         is_bold = row.render_mode == _FILLED_AND_STROKED
@@ -783,7 +779,7 @@ class _PageReader:
 
     def _shown(self) -> _Frame:
         """The page as it is shown."""
-        return _Frame.of(self._box, _QUARTER_TURN * self._rotation)
+        return _Frame.of(self._box, QUARTER_TURN * self._rotation)
 
     def _place(self, left: float, bottom: float, right: float, top: float) -> BBox:
         """A box of the stored page as the page is shown."""

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import io
 import re
+from math import atan2, cos, degrees, hypot, radians, sin
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.document import BBox
 from ingest.errors import EncryptedError, SourceError
 from ingest.read.glyphs import (
+    ASCENT,
     BOLD,
+    DESCENT,
     REGULAR,
     SIZE_MIN,
     TINY,
@@ -29,6 +32,7 @@ from ingest.read.glyphs import (
     picture,
     read_font_name,
     rulings_of,
+    snapped,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +46,7 @@ _SAME_PLACE = 0.1
 _USUAL_SIZE = 10.0  # points; larger type is not drawn further apart
 # What pdfminer writes for a glyph without a character, and codes that are none.
 _UNMAPPED = re.compile(r"\(cid:\d+\)|[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_RISES, _FALLS = 90, 270
+_RISES, _UPSIDE_DOWN, _FALLS = 90, 180, 270
 _CMYK = 4  # parts of a colour for print
 
 
@@ -188,30 +192,66 @@ def _glyphs(chars: Iterable[dict[str, Any]], sight: _Sight) -> Iterator[Glyph]:
         if text.isspace():
             blank = Blank.DRAWN
         else:
-            yield _glyph(char, text, blank, sight.unseen(char))
+            yield _glyph(char, text, blank, sight)
             blank = Blank.NONE
 
 
-def _glyph(char: dict[str, Any], text: str, blank: Blank, unseen: str) -> Glyph:
+def _glyph(char: dict[str, Any], text: str, blank: Blank, sight: _Sight) -> Glyph:
     font = read_font_name(str(char.get("fontname") or ""))
-    left, top, right, bottom = char["x0"], char["top"], char["x1"], char["bottom"]
-    turned = 0
-    if not char["upright"]:
-        rises = char["matrix"][1] > 0
-        turned = _RISES if rises else _FALLS
-        left, top, right, bottom = (
-            (-bottom, left, -top, right) if rises else (top, -right, bottom, -left)
-        )
+    place = _Place.of(char, sight.page)
     style = Style(
         font.name,
-        max(SIZE_MIN, round(char["size"], 1)),
+        max(SIZE_MIN, round(place.size, 1)),
         BOLD if font.bold else REGULAR,
         font.italic,
         font.monospace,
-        turned,
-        unseen,
+        place.turned,
+        sight.unseen(char),
     )
-    return Glyph(picture(text) if font.pictures else text, left, top, right, bottom, style, blank)
+    return Glyph(picture(text) if font.pictures else text, *place.box, style, blank)
+
+
+class _Place(NamedTuple):
+    """Where a character stands on the page turned so that its line runs from left to right."""
+
+    box: BBox
+    size: float
+    turned: int
+
+    @classmethod
+    def of(cls, char: dict[str, Any], page: BBox) -> _Place:
+        """The place of a character of this page."""
+        a, b, *_ = char["matrix"]
+        turned = snapped(degrees(atan2(b, a)))
+        left, top, right, bottom = _box(char)
+        if turned == 0:
+            return cls(BBox(left, top, right, bottom), char["size"], 0)
+        width, height = page.right, page.bottom
+        if turned == _UPSIDE_DOWN:
+            box = BBox(width - right, height - bottom, width - left, height - top)
+            return cls(box, char["size"], turned)
+        if turned == _RISES:
+            return cls(BBox(height - bottom, left, height - top, right), right - left, turned)
+        if turned == _FALLS:
+            return cls(BBox(top, width - right, bottom, width - left), right - left, turned)
+        return cls._slanted(char, turned)
+
+    @classmethod
+    def _slanted(cls, char: dict[str, Any], turned: int) -> _Place:
+        """The place of a character whose box tells its size only together with its advance."""
+        a, b, _, _, x, up = char["matrix"]
+        cosine, sine = cos(radians(turned)), sin(radians(turned))
+        left, top, right, bottom = _box(char)
+        y = top + char["y1"] - up  # of the origin, downwards
+        advance = char["adv"] * hypot(a, b)
+        # A box of this advance and size, turned, fills the box around it.
+        if abs(cosine) > abs(sine):
+            size = (bottom - top - advance * abs(sine)) / abs(cosine)
+        else:
+            size = (right - left - advance * abs(cosine)) / abs(sine)
+        along, baseline = x * cosine - y * sine, y * cosine + x * sine
+        box = BBox(along, baseline - ASCENT * size, along + advance, baseline + DESCENT * size)
+        return cls(box, size, turned)
 
 
 def _shapes(page: Any) -> Iterator[Shape]:  # noqa: ANN401 - pdfplumber is not typed
