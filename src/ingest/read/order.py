@@ -11,17 +11,18 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import itemgetter
 from statistics import quantiles
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.document import BBox
+from ingest.read.glyphs import Glyph
 from ingest.read.lines import SAME_LINE, Fragment, fragments, is_gap, weight_of
 from ingest.read.page_tables import cut_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.read.glyphs import Glyph
     from ingest.read.tables import Ruling
 
 # All gaps are in em, that is relative to the font size.
@@ -106,16 +107,19 @@ class _Layer(NamedTuple):
     turned: int
 
 
+_STYLE = Glyph._fields.index("style")
 _UPRIGHT = _Layer("", 0)
 
 
 def _layers(glyphs: Sequence[Glyph]) -> list[tuple[_Layer, Sequence[Glyph]]]:
     """The glyphs of a page by layer; nearly all pages have one."""
-    layer_of = {style: _Layer(style.unseen, style.turned) for style in {g.style for g in glyphs}}
+    # Styles are few and shared, and hashing one for each glyph would cost more than all the rest.
+    styles = {id(style): style for style in map(itemgetter(_STYLE), glyphs)}
+    layer_of = {key: _Layer(style.unseen, style.turned) for key, style in styles.items()}
     layers = sorted(set(layer_of.values()))
     if len(layers) == 1:
         return [(layers[0], glyphs)]
-    return [(layer, [g for g in glyphs if layer_of[g.style] == layer]) for layer in layers]
+    return [(layer, [g for g in glyphs if layer_of[id(g.style)] == layer]) for layer in layers]
 
 
 def _without_watermarks(mine: list[Fragment]) -> tuple[list[Fragment], list[Fragment]]:
