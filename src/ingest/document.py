@@ -59,6 +59,12 @@ class Layout:
         monospace: All glyphs of that font are of one width.
         pitch: Points from one glyph to the next, if all the line is set in type of one width; its
             text then has every blank that was typed.
+        turned: Angle of the line as the page is shown, in whole degrees counter-clockwise.
+        pale: Its colour is nearer to white than to black.
+        in_margin: It is turned, and stands beside all upright text of its page.
+        unseen: Why nobody sees it on the page; empty for what is seen.
+
+    Box and column of a turned line are those of the page turned so that it runs from left to right.
     """
 
     page: int | None = None
@@ -73,6 +79,10 @@ class Layout:
     italic: bool | None = None
     monospace: bool | None = None
     pitch: float | None = None
+    turned: int = 0
+    pale: bool = False
+    in_margin: bool = False
+    unseen: str = ""
 
 
 NO_LAYOUT = Layout()

@@ -18,6 +18,7 @@ from ingest.stages import (
     build_tables,
     disarm_markup,
     drop_furniture,
+    drop_unseen,
     find_code,
     find_headings,
     find_tables,
@@ -139,6 +140,7 @@ AnyStage = Stage | Callable[[Document], Document]
 DEFAULT: tuple[Stage, ...] = (
     Stage("find_tables", find_tables, needs="lines"),
     Stage("repair_encoding", repair_encoding),
+    Stage("drop_unseen", drop_unseen, needs="lines"),
     Stage("drop_furniture", drop_furniture, needs="lines"),
     Stage("find_code", find_code, needs="lines"),
     Stage("split_words", split_words),

@@ -335,10 +335,7 @@ def ocr_layer():
 
 
 def hidden_text():
-    """Words that nobody sees: white, tiny, clipped, behind a picture, beside the page."""
-    from PIL import Image
-    from reportlab.lib.utils import ImageReader
-
+    """Words that nobody sees: white, tiny, clipped, beside the page."""
     page = canvas("hidden-text")
     page.setFont("Times-Bold", 16)
     page.drawString(50, 540, "What the Reader Sees")
@@ -356,8 +353,6 @@ def hidden_text():
     page.clipPath(path, stroke=0, fill=0)
     page.drawString(50, y - 28, "These words are clipped away.")
     page.restoreState()
-    page.drawString(60, y - 60, "These words stand behind a picture.")
-    page.drawImage(ImageReader(Image.new("L", (8, 8), 200)), 50, y - 80, 300, 40)
     page.drawString(900, y, "These words stand beside the page.")
     # White words on a dark ground are seen.
     page.setFillColor(Color(0.1, 0.3, 0.1))

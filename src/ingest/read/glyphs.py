@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ingest.read.tables.model import Ruling
 
 REGULAR, BOLD = 400, 700
+FULL_TURN, QUARTER_TURN = 360, 90  # degrees
+# Text that leans less than this, in degrees, is that of a page that was scanned a little askew.
+SNAP = 5
 # A character that the file does not name; it is shown, counted and reported.
 UNKNOWN = "\ufffd"
 # Of a font that has no better figures: how far it rises above the baseline and falls below, in em.
@@ -32,7 +35,6 @@ _SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
 # Codes of a font of pictures are given as private-use characters, as Word gives them.
 _PICTURES_FROM = 0xF000
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
-QUOTED = 40  # characters of text that a note shows
 
 # Drawn bullets: width and height in points, how far these may differ, the font size in bullets, how
 # far in em the text begins at most. Chromium draws them 0.3 em wide on the middle of the line.
@@ -51,6 +53,24 @@ class Blank(IntEnum):
     DRAWN = 2  # the file has a space there
 
 
+class Unseen(StrEnum):
+    """Why nobody sees a glyph on the page."""
+
+    INVISIBLE = "drawn without ink"
+    WHITE = "white on white"
+    TINY = "too small to be read"
+    CLIPPED = "clipped away"
+    OUTSIDE = "beside the page"
+
+
+# Type that is smaller, in points, is unseen; the smallest that people print is about 3.
+TINY = 1.0
+SIZE_MIN = 0.1  # points; what type of no size at all is taken for
+# How light a colour is, from 0 to 1: what is lighter than paper is white, and pale from the middle
+# between black and white on. Watermarks of office programs are silver, 0.75.
+WHITE_FROM, PALE_FROM = 0.98, 0.5
+
+
 class Style(NamedTuple):
     """What many glyphs share.
 
@@ -61,6 +81,8 @@ class Style(NamedTuple):
         italic: The font is slanted.
         monospace: All glyphs of the font are of one width.
         turned: Angle of the text as the page is shown, in whole degrees counter-clockwise.
+        unseen: Why nobody sees it on the page, one of `Unseen`; empty for what is seen.
+        pale: Its colour is nearer to white than to black.
     """
 
     font: str
@@ -69,6 +91,8 @@ class Style(NamedTuple):
     italic: bool = False
     monospace: bool = False
     turned: int = 0
+    unseen: str = ""
+    pale: bool = False
 
 
 class Glyph(NamedTuple):
@@ -180,6 +204,12 @@ def read_font_name(full: str) -> FontName:
     return FontName(name, *(bool(patterns[p].search(name)) for p in FontName._fields[1:]))
 
 
+def snapped(angle: float) -> int:
+    """Whole degrees; those of a quarter turn if it is near."""
+    near = QUARTER_TURN * round(angle / QUARTER_TURN)
+    return (near if abs(angle - near) < SNAP else round(angle)) % FULL_TURN
+
+
 @cache
 def _font_patterns() -> dict[str, re.Pattern[str]]:
     found: dict[str, list[str]] = defaultdict(list)
@@ -206,13 +236,10 @@ def _known_pictures() -> frozenset[str]:
     return frozenset(chr(int(point, 16)) for point, *_ in rows("characters.tsv"))
 
 
-def left_out(text: str) -> tuple[str, ...]:
-    """What to note when these characters were left out, since nobody sees them on the page."""
+def without_place(text: str) -> tuple[str, ...]:
+    """What to note of text that has no place on the page, since its size or angle is no number."""
     ink = "".join(text.split())
-    if not ink:
-        return ()
-    shown = ink if len(ink) <= QUOTED else f"{ink[:QUOTED]}…"
-    return (f"{len(ink)} characters that nobody sees on the page are left out: {shown}",)
+    return (f"{len(ink)} characters have no place on the page and are left out: {ink}",) * bool(ink)
 
 
 # ---------------------------------------------------------------- drawn bullets

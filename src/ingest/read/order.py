@@ -1,27 +1,28 @@
 """Fragments of one page -> lines and tables in reading order.
 
 Columns are found by the white gutters between them. Whatever crosses a gutter stands alone: what is
-above it is read first, column by column, then what is below. Text in another direction is no part
-of that order and comes last.
+above it is read first, column by column, then what is below. Text in another direction, and text
+that nobody sees, is no part of that order and comes last.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import itemgetter
 from statistics import quantiles
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.document import BBox
+from ingest.read.glyphs import Glyph
 from ingest.read.lines import SAME_LINE, Fragment, cut_words, fragments, weight_of
 from ingest.read.page_tables import cut_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.document import BBox
-    from ingest.read.glyphs import Glyph
     from ingest.read.tables import Ruling
 
 # All gaps are in em, that is relative to the font size.
@@ -47,6 +48,9 @@ NOTED_LINES = 8
 NOTE_LINES = 2
 NOTE_LEADING = 1.6
 NOTE_FLUSH = 0.5
+# Pale type below other text is a watermark if it is so many times as large as the running text.
+WATERMARK_SIZE = 2.0
+_RISES, _FALLS = 90, 270  # degrees
 # A paragraph begins, as far as one can see, by an indent or a gap of this, or where the line before
 # ends so early; em.
 INDENT = 0.8
@@ -59,32 +63,105 @@ class PlacedLine:
     """A line and its slot.
 
     A slot is the `only` column of a page, the `left` or `right` one, `across` both, or the like
-    inside of one of them (`right left`); `note` is the margin, `turned` text has the angle with it.
+    inside of one of them (`right left`); `note` is the margin. Other layers have their own slots.
+    A line `in_margin` is turned and stands beside all upright text.
     """
 
     fragment: Fragment
     slot: str
+    in_margin: bool = False
 
 
 def page_lines(
     glyphs: Sequence[Glyph], rulings: Sequence[Ruling] = (), page: BBox | None = None
 ) -> list[PlacedLine]:
-    """The lines and tables of one page in reading order; turned text comes last.
+    """The lines and tables of one page in reading order.
+
+    Turned text comes behind the upright, and behind that what nobody sees.
 
     Args:
         glyphs: The glyphs of the page.
         rulings: The lines drawn on it.
         page: Its box; tables are looked for if it is known.
     """
-    angles = {glyph.style.turned for glyph in glyphs}
     lines: list[PlacedLine] = []
-    for angle in sorted(angles):
-        same = len(angles) == 1
-        mine = fragments(glyphs if same else [g for g in glyphs if g.style.turned == angle])
-        if page is not None and not angle:
+    text = BBox(0.0, 0.0, 0.0, 0.0)
+    for layer, drawn in _layers(glyphs):
+        mine = fragments(drawn)
+        if layer != _UPRIGHT:
+            placed = _in_order(mine, f"{layer} ")
+            lines += _in_margin(placed, text, page) if page and not layer.unseen else placed
+            continue
+        mine, under = _without_watermarks(mine)
+        if page is not None:
             mine = _with_tables(mine, rulings, page)
-        lines += _in_order(mine, f"turned {angle} " if angle else "")
+        text = _around(mine)
+        lines += _in_order(mine) + _in_order(under, "under ")
     return lines
+
+
+class _Layer(NamedTuple):
+    """What is read by itself: text of one direction, seen or not."""
+
+    unseen: str
+    turned: int
+
+
+_STYLE = Glyph._fields.index("style")
+_UPRIGHT = _Layer("", 0)
+
+
+def _layers(glyphs: Sequence[Glyph]) -> list[tuple[_Layer, Sequence[Glyph]]]:
+    """The glyphs of a page by layer; nearly all pages have one."""
+    # Styles are few and shared, and hashing one for each glyph would cost more than all the rest.
+    styles = {id(style): style for style in map(itemgetter(_STYLE), glyphs)}
+    layer_of = {key: _Layer(style.unseen, style.turned) for key, style in styles.items()}
+    layers = sorted(set(layer_of.values()))
+    if len(layers) == 1:
+        return [(layers[0], glyphs)]
+    return [(layer, [g for g in glyphs if layer_of[id(g.style)] == layer]) for layer in layers]
+
+
+def _without_watermarks(mine: list[Fragment]) -> tuple[list[Fragment], list[Fragment]]:
+    """The fragments without those in large pale type below other text, and these."""
+    if not any(f.style.pale for f in mine):
+        return mine, []
+    size = Counter(f.size for f in mine for _ in f.glyphs).most_common(1)[0][0]
+    large = [f for f in mine if f.style.pale and f.size >= WATERMARK_SIZE * size]
+    apart = set(map(id, large))
+    text = [f for f in mine if id(f) not in apart]
+    under = [f for f in large if any(_lies_on(other, f) for other in text)]
+    apart = set(map(id, under))
+    return [f for f in mine if id(f) not in apart], under
+
+
+def _lies_on(line: Fragment, ground: Fragment) -> bool:
+    """Does a line run over another, and not only touch it?"""
+    return (
+        ground.top < line.middle < ground.bottom
+        and line.left < ground.right
+        and line.right > ground.left
+    )
+
+
+def _around(mine: Sequence[Fragment]) -> BBox:
+    """The box of all fragments."""
+    tops, bottoms = [f.top for f in mine], [f.bottom for f in mine]
+    left, right = _extent(mine)
+    return BBox(left, min(tops, default=0.0), right, max(bottoms, default=0.0))
+
+
+def _in_margin(placed: Sequence[PlacedLine], text: BBox, page: BBox) -> list[PlacedLine]:
+    """Lines turned by a quarter, and which of them stand left or right of all upright text."""
+    out: list[PlacedLine] = []
+    for line in placed:
+        turned, f = line.fragment.style.turned, line.fragment
+        left, right = f.top, f.bottom  # of a line that runs up
+        if turned == _FALLS:
+            left, right = page.right - f.bottom, page.right - f.top
+        beside = right < text.left or left > text.right
+        out.append(replace(line, in_margin=turned in {_RISES, _FALLS} and beside))
+    return out
 
 
 def _with_tables(mine: list[Fragment], rulings: Sequence[Ruling], page: BBox) -> list[Fragment]:

@@ -51,6 +51,7 @@ class Row(NamedTuple):
     table: Grid | None = None
     marks: tuple[Mark, ...] = ()
     pitch: float | None = None  # from glyph to glyph, if all are of one width
+    in_margin: bool = False
 
 
 def read_pdf(
@@ -143,8 +144,8 @@ def _rows(page: Page) -> Iterator[Row]:
             # In a line of code nothing is stressed or linked.
             marks = line_marks(f, text, page.links) if text and not typed else ()
             pitch = typed.pitch if typed else None
-            style, weight = f.style, weight_of(f.glyphs)
-            yield Row(text, line.slot, box, style, weight, f.table, marks, pitch)
+            style, weight, aside = f.style, weight_of(f.glyphs), line.in_margin
+            yield Row(text, line.slot, box, style, weight, f.table, marks, pitch, aside)
 
 
 def _text_of(glyphs: Sequence[Glyph], typed: Typed | None) -> str:
@@ -210,6 +211,10 @@ def _layout(row: Row, page: int, number: int, column: _Column) -> Layout:
         italic=row.style.italic,
         monospace=row.style.monospace,
         pitch=row.pitch,
+        turned=row.style.turned,
+        pale=row.style.pale,
+        in_margin=row.in_margin,
+        unseen=row.style.unseen,
     )
 
 

@@ -19,6 +19,7 @@ from ctypes import (
     c_float,
     c_int,
     c_ssize_t,
+    c_uint,
     c_ulong,
     c_ushort,
     c_void_p,
@@ -39,26 +40,34 @@ from ingest.read.glyphs import (
     ASCENT,
     BOLD,
     DESCENT,
+    FULL_TURN,
+    PALE_FROM,
+    QUARTER_TURN,
     REGULAR,
     RULING_MAX_WIDTH,
+    SIZE_MIN,
+    TINY,
     UNKNOWN,
+    WHITE_FROM,
     Blank,
     Glyph,
     Page,
     Shape,
     Style,
+    Unseen,
     drawn_bullets,
     encrypted,
-    left_out,
     may_be_bullet,
     picture,
     read_font_name,
     rulings_of,
+    snapped,
+    without_place,
 )
 from ingest.read.tables.model import MAX_RULINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ingest.read.tables.model import Ruling
 
@@ -76,26 +85,26 @@ _FIRST_HALF, _LAST_HALF = "\ud800", "\udfff"
 # Stands for the second of them, and for what is left out. It is a blank to Python, so that looking
 # for it costs nothing, and no character of a file, since it is two.
 _NOTHING = "\x1f\x1f"
-_INVISIBLE = 3  # text render mode: neither filled nor stroked (ISO 32000-1, table 106)
+# Text render modes (ISO 32000-1, table 106): filled, filled and stroked, neither; clips as well.
+_FILLED, _FILLED_AND_STROKED, _INVISIBLE, _FILLED_AND_CLIPS = 0, 2, 3, 4
 _FIXED_PITCH, _ITALIC = 1, 64  # flags of a font descriptor (ISO 32000-1, table 123)
-_PATH, _IMAGE = 2, 3  # kinds of page objects (fpdf_edit.h)
+_PATH, _IMAGE, _SHADING, _FORM = 2, 3, 4, 5  # kinds of page objects (fpdf_edit.h)
 _BEZIER, _MOVE = 1, 2  # kinds of segments of a path
 # A path with more segments is a drawing; a table drawn in one has a few for each cell.
 _SEGMENTS_MAX = 5000
+# Paths that clip one object, each inside the one before; producers nest a few.
+_CLIPS_MAX = 20
 _RECTANGLE_POINTS = (4, 5)  # without and with the way back to the first
-_FULL_TURN, _QUARTER_TURN = 360, 90
-# Text that leans less than this, in degrees, is that of a page that was scanned a little askew.
-_SNAP = 5
+_BYTE = 255
 _NAME_MAX = 256  # bytes of the name of a font; what is longer is cut
 _WIDTH_AT = 1000.0  # points; the size at which widths of glyphs are asked for
 _USUAL_WIDTH = 0.5  # em; for turned text whose font does not tell
-_SIZE_MIN = 0.05  # points; text that is smaller has no size at all
 # A page with more objects than this is a map or a drawing, not a list with drawn bullets.
 _OBJECTS_MAX = 20_000
 # PDFium keeps what it has parsed of a file until that is closed, up to 75 KB a page; so the file is
 # opened anew after so many pages, which takes a few milliseconds.
 _PAGES_AN_OPENING = 200
-_RECTANGLE, _MATRIX, _POINT = c_float * 4, c_float * 6, c_double * 2
+_RECTANGLE, _MATRIX, _POINT, _COLOR = c_float * 4, c_float * 6, c_double * 2, c_uint * 4
 
 
 class PdfiumFile:
@@ -223,6 +232,11 @@ def _api() -> Any:  # noqa: ANN401 - functions of a C library
         count_objects=function("FPDFPage_CountObjects", number, address),
         object=function("FPDFPage_GetObject", address, address, number),
         kind=function("FPDFPageObj_GetType", number, address),
+        fill_color=function("FPDFPageObj_GetFillColor", number, address, *[address] * 4),
+        clip_path=function("FPDFPageObj_GetClipPath", address, address),
+        count_clips=function("FPDFClipPath_CountPaths", number, address),
+        count_clip_segments=function("FPDFClipPath_CountPathSegments", number, address, number),
+        clip_segment=function("FPDFClipPath_GetPathSegment", address, address, number, number),
         bounds=function("FPDFPageObj_GetBounds", number, address, *[address] * 4),
         draw_mode=function("FPDFPath_GetDrawMode", number, address, address, address),
         count_segments=function("FPDFPath_CountSegments", number, address),
@@ -248,7 +262,7 @@ class _Font:
     pictures: bool
     is_embedded: bool
     is_odd: bool  # some of its characters are not what they are meant to be
-    styles: dict[tuple[float, int], Style] = field(default_factory=dict)
+    styles: dict[tuple[float, int, bool, bool], Style] = field(default_factory=dict)
     widths: dict[str, float | None] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     unmapped: set[str] = field(default_factory=set)
@@ -272,12 +286,15 @@ class _Font:
             says.pictures,
         )
 
-    def style(self, size: float, turned: int) -> Style:
-        """The style of its text in this size and direction; equal ones are the same object."""
-        found = self.styles.get((size, turned))
+    def style(self, size: float, turned: int, *, is_bold: bool, is_pale: bool) -> Style:
+        """The style of its text so drawn; equal ones are the same object."""
+        key = size, turned, is_bold, is_pale
+        found = self.styles.get(key)
         if found is None:
-            found = Style(self.name, size, self.weight, self.italic, self.monospace, turned)
-            self.styles[size, turned] = found
+            weight = BOLD if is_bold else self.weight
+            flags = self.italic, self.monospace
+            found = Style(self.name, size, weight, *flags, turned, pale=is_pale)
+            self.styles[key] = found
         return found
 
     def advance(self, char: str) -> float | None:
@@ -342,12 +359,6 @@ class _Frame(NamedTuple):
         return right < 0 or left > self.width or bottom < 0 or top > self.height
 
 
-def _snapped(angle: float) -> int:
-    """Whole degrees; those of a quarter turn if it is near."""
-    near = _QUARTER_TURN * round(angle / _QUARTER_TURN)
-    return (near if abs(angle - near) < _SNAP else round(angle)) % _FULL_TURN
-
-
 def _meaning(char: str, font: _Font) -> str:
     if char == _LINE_END_HYPHEN:
         return "-"
@@ -362,12 +373,31 @@ class _ObjectRow(NamedTuple):
     font: int | None  # its address
     size: float
     render_mode: int
+    has_color: int  # one that can be told, which a pattern has not
+    red: int  # of 255, as are the next
+    green: int
+    blue: int
+    alpha: int
     a: float  # of its matrix, as are the next
     b: float
     c: float
     d: float
     baseline: float
     left: float  # 0 for upright text
+
+
+def _look(row: _ObjectRow) -> tuple[Unseen | None, bool]:
+    """Why nobody may see text that is drawn so, and whether it is pale."""
+    if row.render_mode == _INVISIBLE:
+        return Unseen.INVISIBLE, False
+    if row.render_mode not in {_FILLED, _FILLED_AND_CLIPS} or not row.has_color:
+        return None, False
+    if not row.alpha:
+        return Unseen.INVISIBLE, False
+    rgb = row.red, row.green, row.blue
+    if min(rgb) >= WHITE_FROM * _BYTE:
+        return Unseen.WHITE, True
+    return None, min(rgb) + max(rgb) > 2 * PALE_FROM * _BYTE
 
 
 class _Kind(NamedTuple):
@@ -377,8 +407,46 @@ class _Kind(NamedTuple):
     style: Style
     frame: _Frame
     is_turned: bool
-    is_visible: bool
+    doubt: Unseen | None  # why it may be that nobody sees it
     stretch: float  # size along the line; points
+
+
+class _Run(NamedTuple):
+    """Characters that perhaps nobody sees, from `start` to before `end`."""
+
+    why: Unseen
+    start: int
+    end: int
+
+
+@cache
+def _unseen_style(style: Style, why: Unseen) -> Style:
+    return style._replace(unseen=why)
+
+
+def _clip_box(clip: int) -> BBox | None:
+    """What a text object is clipped to, in the points of its page upwards; None if to nothing."""
+    api, point = _api(), (c_float * 2)()
+    x_at, y_at = addressof(point), addressof(point) + sizeof(c_float)
+    box: BBox | None = None
+    for path in range(min(_CLIPS_MAX, api.count_clips(clip))):
+        corners: list[tuple[float, float]] = []
+        for index in range(min(_SEGMENTS_MAX, api.count_clip_segments(clip, path))):
+            api.segment_point(api.clip_segment(clip, path, index), x_at, y_at)
+            corners.append((point[0], point[1]))
+        if not corners:
+            return None
+        xs, ys = zip(*corners, strict=True)
+        this = BBox(min(xs), max(ys), max(xs), min(ys))
+        box = _intersection(box, this) if box else this
+    return box
+
+
+def _intersection(a: BBox, b: BBox) -> BBox:
+    """What two boxes have in common, upwards; turned inside out if that is nothing."""
+    return BBox(
+        max(a.left, b.left), min(a.top, b.top), min(a.right, b.right), max(a.bottom, b.bottom)
+    )
 
 
 # ---------------------------------------------------------------- one page
@@ -408,16 +476,20 @@ class _PageReader:
         self._bottoms: list[float] = []
         self._styles: list[Style | None] = []
         self._text_objects: set[int] = set()
-        self._hidden: list[int] = []  # indices of characters that are drawn invisibly
-        self._outside: list[int] = []  # and of those that are no part of the page
+        self._handles: list[int] = []  # of the text object of each character
+        self._doubtful: list[_Run] = []
+        self._outside: list[int] = []  # indices of characters that are no part of the page
+        self._invalid: list[str] = []  # text that has no size and so no place
         self._unknown = 0
         self._paths: list[tuple[int, BBox]] = []
+        self._page_objects: dict[int, None] | None = None
+        self._painted: dict[tuple[int, ...], list[BBox]] = {}
 
     def read(self) -> Page:
         """All glyphs of the page."""
         self._read_objects()
-        self._paths = list(self._objects(_PATH))
-        gone = self._take_out(self._hidden_for_good().union(self._outside))
+        self._paths = [(handle, box) for _, handle, box in self._objects(_PATH)]
+        self._mark_unseen()
         glyphs = self._glyphs()
         if glyphs:
             glyphs += drawn_bullets(self._shapes(), glyphs)
@@ -426,7 +498,7 @@ class _PageReader:
             self._number,
             glyphs,
             unknown=self._unknown,
-            notes=left_out(gone),
+            notes=without_place("".join(self._invalid)),
             # One more than is looked at says that there are too many.
             rulings=tuple(islice(self._rulings(), MAX_RULINGS + 1)) if glyphs else (),
             box=BBox(0.0, 0.0, frame.width, frame.height),
@@ -512,7 +584,7 @@ class _PageReader:
         Some producers make an object of every glyph, so this is done in loops that run in C.
         """
         api, text, total = self._api, self._text, self._total
-        handles = list(map(api.object_of, repeat(c_void_p(text)), range(total)))
+        handles = self._handles = list(map(api.object_of, repeat(c_void_p(text)), range(total)))
         self._text_objects = set(handles)
         differs = chain((True,), map(ne, handles, handles[1:]))
         starts = [at for at in compress(range(total), differs) if handles[at]]
@@ -523,10 +595,19 @@ class _PageReader:
         deque(map(api.matrix, repeat(text), starts, places), maxlen=0)
         flat = cast(matrices, POINTER(c_float))[: 6 * len(starts)]
         a, b, c, d, x, y = (flat[i::6] for i in range(6))
+        colors = (_COLOR * len(objects))()
+        at, step = addressof(colors), sizeof(_COLOR)
+        channels = (
+            range(at + i, at + step * len(objects), step) for i in range(0, step, step // 4)
+        )
+        has_color = list(map(api.fill_color, objects, *channels))
+        flat_colors = cast(colors, POINTER(c_uint))[: 4 * len(objects)]
         found = zip(
             map(api.font_of, objects),
             map(api.font_size, repeat(text), starts),
             map(api.render_mode, objects),
+            has_color,
+            *(flat_colors[i::4] for i in range(4)),
             *(a, b, c, d),
             y,
             (left if leans else 0.0 for left, leans in zip(x, b, strict=True)),
@@ -540,6 +621,7 @@ class _PageReader:
     ) -> tuple[float, float, Style | None]:
         """Top, bottom and style of some characters of equal text objects."""
         if kind is None:
+            self._invalid += self._chars[start:end]
             self._chars[start:end] = [_NOTHING] * (end - start)
             return 0.0, 0.0, None
         font, frame, size = kind.font, kind.frame, kind.style.size
@@ -551,30 +633,36 @@ class _PageReader:
         if not kind.is_turned and not font.is_embedded:
             rights = self._rights[start:end] = _true_rights(kind, run, lefts, rights)
         top, bottom = baseline - ASCENT * size, baseline + DESCENT * size
-        if not kind.is_visible:
-            self._hidden += range(start, end)
-        if frame.misses(min(lefts), top, max(rights), bottom):
-            self._outside += (
+        box = BBox(min(lefts), top, max(rights), bottom)
+        beside: list[int] = []
+        if frame.misses(*box):
+            beside = [
                 at
                 for at, (left, right) in enumerate(zip(lefts, rights, strict=True), start)
                 if frame.is_beside(left, top, right, bottom)
-            )
+            ]
+            self._outside += beside
+        doubt = kind.doubt or (self._is_clipped(kind, start, box) and Unseen.CLIPPED)
+        if doubt and not beside:
+            self._doubtful.append(_Run(doubt, start, end))
         return top, bottom, kind.style
 
     def _turn(self, kind: _Kind, start: int, end: int) -> float:
         """Place characters along their line; their baseline on the turned page."""
         origin = _POINT()
         x_at, y_at = addressof(origin), addressof(origin) + sizeof(c_double)
-        baseline = 0.0
+        baseline: float | None = None
         for at in range(start, end):
             self._api.origin(self._text, at, x_at, y_at)
-            left, baseline = kind.frame.place(*origin)
+            left, y = kind.frame.place(*origin)
+            if baseline is None and not self._chars[at].isspace():
+                baseline = y  # blanks that PDFium adds stand elsewhere
             advance = kind.font.advance(self._chars[at]) or _USUAL_WIDTH
             self._lefts[at], self._rights[at] = left, left + advance * kind.stretch
-        return baseline
+        return baseline or 0.0
 
     def _kind(self, row: _ObjectRow) -> _Kind | None:
-        """The kind of a text object; None if it is too small to be seen."""
+        """The kind of a text object; None if it has no place on the page."""
         key = row[:-2]
         if key not in self._kinds:
             self._kinds[key] = self._new_kind(row)
@@ -582,18 +670,21 @@ class _PageReader:
 
     def _new_kind(self, row: _ObjectRow) -> _Kind | None:
         em = row.size * hypot(row.c, row.d)
-        if not isfinite(em) or em < _SIZE_MIN:
+        if not isfinite(em):
             return None
         if row.font not in self._fonts:
             self._fonts[row.font] = _Font.read(row.font)
-        font, angle = self._fonts[row.font], _snapped(degrees(atan2(row.b, row.a)))
-        turned = (angle - _QUARTER_TURN * self._rotation) % _FULL_TURN
+        font, angle = self._fonts[row.font], snapped(degrees(atan2(row.b, row.a)))
+        turned = (angle - QUARTER_TURN * self._rotation) % FULL_TURN
+        doubt, is_pale = _look(row)
+        size = max(SIZE_MIN, round(em, 1))
+        is_bold = row.render_mode == _FILLED_AND_STROKED
         return _Kind(
             font,
-            font.style(round(em, 1), turned),
+            font.style(size, turned, is_bold=is_bold, is_pale=is_pale),
             _Frame.of(self._box, angle),
             angle != 0,
-            row.render_mode != _INVISIBLE,
+            Unseen.TINY if em < TINY else doubt,
             row.size * hypot(row.a, row.b),
         )
 
@@ -612,47 +703,92 @@ class _PageReader:
 
     # ------------------------------------------------------------ what nobody sees
 
-    def _hidden_for_good(self) -> set[int]:
-        """Indices of characters that are drawn invisibly and are not the text of a scan."""
-        hidden = self._hidden
-        if 2 * len(hidden) >= self._total:
-            return set()  # the page is a scan
-        images = [box for _, box in self._objects(_IMAGE)] if hidden else []
-        return {at for at in hidden if not any(self._is_on(at, box) for box in images)}
+    def _is_clipped(self, kind: _Kind, at: int, box: BBox) -> bool:
+        """Is upright text outside of what its object is clipped to?"""
+        if kind.is_turned:
+            return False
+        address = self._api.clip_path(self._handles[at])
+        if not address or not (clip := _clip_box(address)):
+            return False
+        left, top = kind.frame.place(clip.left, clip.top)
+        right, bottom = kind.frame.place(clip.right, clip.bottom)
+        return box.right < left or box.left > right or box.bottom < top or box.top > bottom
 
-    def _is_on(self, at: int, box: BBox) -> bool:
-        """Is the middle of an upright character in this box?"""
+    def _mark_unseen(self) -> None:
+        """Mark the text that nobody sees, where there is no doubt left."""
+        self._mark(self._outside, Unseen.OUTSIDE)
+        runs = self._doubtful
+        if 2 * sum(run.end - run.start for run in runs) >= self._total:
+            return  # the page is a scan, or dark in a way that is not known
+        for run in runs:
+            self._mark(
+                [at for at in range(run.start, run.end) if self._is_unseen(run, at)], run.why
+            )
+
+    def _is_unseen(self, run: _Run, at: int) -> bool:
+        """Does nobody see a character of a doubtful run?"""
+        if run.why is Unseen.INVISIBLE:
+            return not self._is_on(at, self._grounds(_IMAGE))  # it is the text of that picture
+        if run.why is Unseen.WHITE:
+            return not self._is_on(at, self._grounds(_PATH, _IMAGE, _SHADING, _FORM))
+        # Clips of text in a form are told in the measures of the form.
+        return run.why is not Unseen.CLIPPED or self._handles[at] in self._top_level()
+
+    def _is_on(self, at: int, boxes: Sequence[BBox]) -> bool:
+        """Is the middle of a character on one of these boxes? One that is turned may be on any."""
+        if boxes and (style := self._styles[at]) and style.turned:
+            return True
         x = (self._lefts[at] + self._rights[at]) / 2
         y = (self._tops[at] + self._bottoms[at]) / 2
-        return box.left <= x <= box.right and box.top <= y <= box.bottom
+        return any(b.left <= x <= b.right and b.top <= y <= b.bottom for b in boxes)
 
-    def _take_out(self, indices: Collection[int]) -> str:
-        """Make nothing of the characters at these indices; what they were."""
-        gone = "".join(self._chars[at] for at in sorted(indices))
+    def _grounds(self, *kinds: int) -> Sequence[BBox]:
+        """The places of what is painted on the page, other than white shapes."""
+        if kinds not in self._painted:
+            self._painted[kinds] = [
+                box
+                for kind, handle, box in self._objects(*kinds)
+                if kind != _PATH or self._is_dark(handle)
+            ]
+        return self._painted[kinds]
+
+    def _is_dark(self, path: int) -> bool:
+        """Is a path filled with anything but white?"""
+        api, fill, stroke, rgba = self._api, c_int(), c_int(), _COLOR()
+        api.draw_mode(path, addressof(fill), addressof(stroke))
+        places = (addressof(rgba) + i * sizeof(c_uint) for i in range(4))
+        has_color = api.fill_color(path, *places)
+        return bool(fill.value) and not (has_color and min(rgba[:3]) >= WHITE_FROM * _BYTE)
+
+    def _mark(self, indices: Iterable[int], why: Unseen) -> None:
+        """Say in their style that nobody sees these characters."""
         for at in indices:
-            self._chars[at] = _NOTHING
-        return gone
+            if style := self._styles[at]:
+                self._styles[at] = _unseen_style(style, why)
 
     # ------------------------------------------------------------ shapes
 
-    def _objects(self, wanted: int) -> Iterator[tuple[int, BBox]]:
-        """Address and place of the objects of one kind, which is not text."""
-        api, page = self._api, self._page
-        total = min(_OBJECTS_MAX, api.count_objects(page))
-        handles = [
-            handle
-            for handle in map(api.object, repeat(page), range(total))
-            if handle not in self._text_objects
-        ]
+    def _objects(self, *wanted: int) -> Iterator[tuple[int, int, BBox]]:
+        """Kind, address and place of the objects of some kinds, which are not text."""
+        api = self._api
+        handles = [handle for handle in self._top_level() if handle not in self._text_objects]
         box = _RECTANGLE()
         at = [addressof(box) + i * sizeof(c_float) for i in range(4)]
         for handle, kind in zip(handles, map(api.kind, handles), strict=True):
-            if kind == wanted and api.bounds(handle, *at):
-                yield handle, self.place(box[0], box[1], box[2], box[3])
+            if kind in wanted and api.bounds(handle, *at):
+                yield kind, handle, self.place(box[0], box[1], box[2], box[3])
+
+    def _top_level(self) -> dict[int, None]:
+        """The objects of the page that are not inside of others, in the order of drawing."""
+        if self._page_objects is None:
+            api, page = self._api, self._page
+            total = min(_OBJECTS_MAX, api.count_objects(page))
+            self._page_objects = dict.fromkeys(map(api.object, repeat(page), range(total)))
+        return self._page_objects
 
     def _shown(self) -> _Frame:
         """The page as it is shown."""
-        return _Frame.of(self._box, _QUARTER_TURN * self._rotation)
+        return _Frame.of(self._box, QUARTER_TURN * self._rotation)
 
     def place(self, left: float, bottom: float, right: float, top: float) -> BBox:
         """A box of the stored page as the page is shown."""

@@ -7,7 +7,7 @@ from ctypes import byref, c_int, c_void_p, cast, create_string_buffer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from ingest.read.glyphs import QUOTED, LinkArea
+from ingest.read.glyphs import LinkArea
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +22,7 @@ _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _BUFFER = 4096  # bytes of an address; the longest that browsers agree on is half of that
 # A page with more links is none that people read.
 _LINKS_MAX = 5000
+_QUOTED = 40  # characters of an address that a note shows
 
 
 def read_links(
@@ -95,6 +96,6 @@ def _notes(unsafe: list[str]) -> tuple[str, ...]:
     what = "1 link is" if len(unsafe) == 1 else f"{len(unsafe)} links are"
     schemes = ", ".join(sorted(SAFE_SCHEMES))
     return (
-        f"{what} not written, since the address is none of {schemes}: {unsafe[0][:QUOTED]!r}; "
+        f"{what} not written, since the address is none of {schemes}: {unsafe[0][:_QUOTED]!r}; "
         "the text stays",
     )

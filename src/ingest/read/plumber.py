@@ -6,26 +6,33 @@ It is slower than PDFium by far, but pure Python, and it reads files that PDFium
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from math import atan2, cos, degrees, hypot, radians, sin
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.document import BBox
 from ingest.errors import SourceError
 from ingest.read.glyphs import (
+    ASCENT,
     BOLD,
+    DESCENT,
     REGULAR,
+    SIZE_MIN,
+    TINY,
     UNKNOWN,
+    WHITE_FROM,
     Blank,
     Glyph,
     Page,
     Shape,
     Style,
+    Unseen,
     drawn_bullets,
     encrypted,
-    left_out,
     may_be_bullet,
     picture,
     read_font_name,
     rulings_of,
+    snapped,
 )
 
 if TYPE_CHECKING:
@@ -33,11 +40,14 @@ if TYPE_CHECKING:
 
     from ingest.read.tables.model import Ruling
 
-# Glyphs drawn twice within this distance are fake bold. Points; pdfplumber's own default.
-_SAME_PLACE = 1.0
+# Glyphs drawn twice within this distance are fake bold. Em; for usual type it is the default of
+# pdfplumber, one point, and letters that follow each other are further apart.
+_SAME_PLACE = 0.1
+_USUAL_SIZE = 10.0  # points; larger type is not drawn further apart
 # What pdfminer writes for a glyph without a character, and codes that are none.
 _UNMAPPED = re.compile(r"\(cid:\d+\)|[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_RISES, _FALLS = 90, 270
+_RISES, _UPSIDE_DOWN, _FALLS = 90, 180, 270
+_CMYK = 4  # parts of a colour for print
 
 
 class PlumberFile:
@@ -95,10 +105,7 @@ def _open_error(error: BaseException, name: str, password: str) -> SourceError:
 
 
 def _read_page(page: Any, number: int) -> Page:  # noqa: ANN401 - pdfplumber is not typed
-    chars = list(_drawn_once(page.chars))
-    inside = [char for char in chars if _is_on(page.cropbox, char)]
-    gone = "".join(char["text"] for char in chars if not _is_on(page.cropbox, char))
-    glyphs = list(_glyphs(inside))
+    glyphs = list(_glyphs(_drawn_once(page.chars), _Sight.of(page)))
     unknown = sum(g.text == UNKNOWN for g in glyphs)
     if glyphs:
         glyphs += drawn_bullets(list(_shapes(page)), glyphs)
@@ -106,7 +113,6 @@ def _read_page(page: Any, number: int) -> Page:  # noqa: ANN401 - pdfplumber is 
         number,
         glyphs,
         unknown=unknown,
-        notes=left_out(gone),
         rulings=tuple(_rulings(page)),
         box=BBox(0.0, 0.0, float(page.width), float(page.height)),
     )
@@ -118,15 +124,52 @@ def _rulings(page: Any) -> Iterator[Ruling]:  # noqa: ANN401 - pdfplumber is not
         yield from rulings_of(box, is_rectangle=shape["object_type"] == "rect")
 
 
-def _is_on(box: tuple[float, float, float, float], char: dict[str, Any]) -> bool:
-    """Is any part of a character on the page?"""
-    left, top, right, bottom = box
-    return bool(
-        char["x1"] >= left
-        and char["x0"] <= right
-        and char["bottom"] >= top
-        and char["top"] <= bottom
-    )
+class _Sight(NamedTuple):
+    """What decides whether a character of a page is seen."""
+
+    page: BBox
+    grounds: list[BBox]  # places of what is painted, other than white shapes
+    is_dark: bool  # most text is white, so the page is dark in a way that is not known
+
+    @classmethod
+    def of(cls, page: Any) -> _Sight:  # noqa: ANN401 - pdfplumber is not typed
+        """What is known of a page."""
+        shapes = [s for s in (*page.rects, *page.curves) if s.get("fill") and not _is_white(s)]
+        grounds = [_box(shape) for shape in (*shapes, *page.images)]
+        white = sum(map(_is_white, page.chars))
+        return cls(BBox(*page.cropbox), grounds, 2 * white >= len(page.chars))
+
+    def unseen(self, char: dict[str, Any]) -> str:
+        """Why nobody sees a character; empty if somebody does.
+
+        Text without ink and text that is clipped away cannot be told by this source.
+        """
+        left, top, right, bottom = _box(char)
+        on = self.page
+        if right < on.left or left > on.right or bottom < on.top or top > on.bottom:
+            return Unseen.OUTSIDE
+        if char["size"] < TINY:
+            return Unseen.TINY
+        if self.is_dark or not _is_white(char):
+            return ""
+        x, y = (left + right) / 2, (top + bottom) / 2
+        is_on = any(b.left <= x <= b.right and b.top <= y <= b.bottom for b in self.grounds)
+        return "" if is_on else Unseen.WHITE
+
+
+def _box(drawn: dict[str, Any]) -> BBox:
+    return BBox(drawn["x0"], drawn["top"], drawn["x1"], drawn["bottom"])
+
+
+def _is_white(drawn: dict[str, Any]) -> bool:
+    """Is it filled with white? Gray and red, green, blue are told by 1, cyan and so on by 0."""
+    color = drawn.get("non_stroking_color")
+    parts = color if isinstance(color, tuple) else (color,)
+    if not all(isinstance(part, int | float) for part in parts):
+        return False  # a pattern, or nothing
+    if len(parts) == _CMYK:
+        return bool(max(parts) <= 1 - WHITE_FROM)
+    return bool(min(parts) >= WHITE_FROM)
 
 
 def _drawn_once(chars: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -134,43 +177,81 @@ def _drawn_once(chars: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     seen: set[tuple[str, int, int]] = set()
     for char in chars:
         text = char["text"]
-        x, y = round(char["x0"] / _SAME_PLACE), round(char["top"] / _SAME_PLACE)
+        step = _SAME_PLACE * (min(char["size"], _USUAL_SIZE) or _USUAL_SIZE)
+        x, y = round(char["x0"] / step), round(char["top"] / step)
         near = ((text, x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
         if text.isspace() or seen.isdisjoint(near):
             yield char
         seen.add((text, x, y))
 
 
-def _glyphs(chars: Iterable[dict[str, Any]]) -> Iterator[Glyph]:
+def _glyphs(chars: Iterable[dict[str, Any]], sight: _Sight) -> Iterator[Glyph]:
     blank = Blank.NONE
     for char in chars:
         text = _UNMAPPED.sub(UNKNOWN, char["text"])
         if text.isspace():
             blank = Blank.DRAWN
         else:
-            yield _glyph(char, text, blank)
+            yield _glyph(char, text, blank, sight)
             blank = Blank.NONE
 
 
-def _glyph(char: dict[str, Any], text: str, blank: Blank) -> Glyph:
+def _glyph(char: dict[str, Any], text: str, blank: Blank, sight: _Sight) -> Glyph:
     font = read_font_name(str(char.get("fontname") or ""))
-    left, top, right, bottom = char["x0"], char["top"], char["x1"], char["bottom"]
-    turned = 0
-    if not char["upright"]:
-        rises = char["matrix"][1] > 0
-        turned = _RISES if rises else _FALLS
-        left, top, right, bottom = (
-            (-bottom, left, -top, right) if rises else (top, -right, bottom, -left)
-        )
+    place = _Place.of(char, sight.page)
     style = Style(
         font.name,
-        round(char["size"], 1),
+        max(SIZE_MIN, round(place.size, 1)),
         BOLD if font.bold else REGULAR,
         font.italic,
         font.monospace,
-        turned,
+        place.turned,
+        sight.unseen(char),
     )
-    return Glyph(picture(text) if font.pictures else text, left, top, right, bottom, style, blank)
+    return Glyph(picture(text) if font.pictures else text, *place.box, style, blank)
+
+
+class _Place(NamedTuple):
+    """Where a character stands on the page turned so that its line runs from left to right."""
+
+    box: BBox
+    size: float
+    turned: int
+
+    @classmethod
+    def of(cls, char: dict[str, Any], page: BBox) -> _Place:
+        """The place of a character of this page."""
+        a, b, *_ = char["matrix"]
+        turned = snapped(degrees(atan2(b, a)))
+        left, top, right, bottom = _box(char)
+        if turned == 0:
+            return cls(BBox(left, top, right, bottom), char["size"], 0)
+        width, height = page.right, page.bottom
+        if turned == _UPSIDE_DOWN:
+            box = BBox(width - right, height - bottom, width - left, height - top)
+            return cls(box, char["size"], turned)
+        if turned == _RISES:
+            return cls(BBox(height - bottom, left, height - top, right), right - left, turned)
+        if turned == _FALLS:
+            return cls(BBox(top, width - right, bottom, width - left), right - left, turned)
+        return cls._slanted(char, turned)
+
+    @classmethod
+    def _slanted(cls, char: dict[str, Any], turned: int) -> _Place:
+        """The place of a character whose box tells its size only together with its advance."""
+        a, b, _, _, x, up = char["matrix"]
+        cosine, sine = cos(radians(turned)), sin(radians(turned))
+        left, top, right, bottom = _box(char)
+        y = top + char["y1"] - up  # of the origin, downwards
+        advance = char["adv"] * hypot(a, b)
+        # A box of this advance and size, turned, fills the box around it.
+        if abs(cosine) > abs(sine):
+            size = (bottom - top - advance * abs(sine)) / abs(cosine)
+        else:
+            size = (right - left - advance * abs(cosine)) / abs(sine)
+        along, baseline = x * cosine - y * sine, y * cosine + x * sine
+        box = BBox(along, baseline - ASCENT * size, along + advance, baseline + DESCENT * size)
+        return cls(box, size, turned)
 
 
 def _shapes(page: Any) -> Iterator[Shape]:  # noqa: ANN401 - pdfplumber is not typed

@@ -211,7 +211,7 @@ def doubt_about(page: Page) -> str | None:
     """Why the text of a page is not to be believed; None if it is."""
     if page.error:
         return "an error"
-    if not page.glyphs:
+    if all(glyph.style.unseen for glyph in page.glyphs):
         return "no text"
     if page.unknown > UNKNOWN_MAX * len(page.glyphs):
         return "glyphs without a character"
@@ -222,7 +222,7 @@ def doubt_about(page: Page) -> str | None:
 
 def _badness(page: Page) -> float:
     """How bad a reading is: 0 is good, 2 is none."""
-    if page.error or not page.glyphs:
+    if page.error or all(glyph.style.unseen for glyph in page.glyphs):
         return 2.0
     return page.unknown / len(page.glyphs) + _is_unspaced(page)
 

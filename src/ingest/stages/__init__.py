@@ -2,6 +2,7 @@
 
 text_tables  find_tables      aligned or drawn columns of text files
 encoding   repair_encoding    mojibake, ligatures, blanks, control characters
+unseen     drop_unseen        text that nobody sees on the page
 pages      drop_furniture     page numbers, running heads, tails of web exports
 code       find_code          code, commands, drawings: set apart, every blank kept
 words      split_words        joined words, missing blanks after stops
@@ -23,6 +24,7 @@ from ingest.stages.lists import build_lists
 from ingest.stages.pages import drop_furniture
 from ingest.stages.tables import build_tables
 from ingest.stages.text_tables import find_tables
+from ingest.stages.unseen import drop_unseen
 from ingest.stages.words import split_words
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "build_tables",
     "disarm_markup",
     "drop_furniture",
+    "drop_unseen",
     "find_code",
     "find_headings",
     "find_tables",

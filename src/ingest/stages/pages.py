@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ingest.data import rows
 from ingest.document import Edit, Line, PageBreak
 from ingest.shapes import ends_sentence, roman
+from ingest.stages.stamps import find_stamps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set
@@ -46,7 +47,13 @@ MARGIN_HEAD_GAP = 3.0
 BOILERPLATE_LINES = 14
 LABELLED_MAX = 70
 # Share of right drops on the dev documents (bench/rules.py).
-CONFIDENCE = {"page-number": 0.99, "running-head": 0.99, "print-edge": 0.99, "boilerplate": 0.99}
+CONFIDENCE = {
+    "page-number": 0.99,
+    "running-head": 0.99,
+    "print-edge": 0.99,
+    "boilerplate": 0.99,
+    "watermark": 0.99,  # the dev documents have none; that of the other rules of this stage
+}
 
 # Looks at the edges. The most that a dev document takes is 3; a list of short lines takes one for
 # every few lines.
@@ -67,9 +74,10 @@ class Drop:
 
 
 def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
-    """Drop running heads and feet, page numbers, and the tails of web exports.
+    """Drop running heads and feet, page numbers, watermarks, and the tails of web exports.
 
-    Nothing is dropped in the middle of a page, and each dropped line is in the ledger.
+    Nothing but a watermark is dropped in the middle of a page, and each dropped line is in the
+    ledger.
 
     Args:
         doc: Lines; blocks are left alone.
@@ -83,6 +91,8 @@ def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
         running-head: A line at the edge of a page that returns on other pages, digits aside; on a
             single page, small type in the margin far above a larger title.
         print-edge: Date, title and address that a browser prints at the edges.
+        watermark: Large slanted or pale type across the text, turned type in the margin or in the
+            same place of several pages.
         boilerplate: Comment, share and navigation lines at the head or the tail of the text.
 
     Source: repetition counts at page edges only; patterns are in data/boilerplate.tsv.
@@ -90,8 +100,10 @@ def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
     if keep or not any(isinstance(node, Line) for node in doc.children):
         return doc
     pages = _pages(doc.children)
-    drops: dict[int, Drop] = {}
-    left, echoed = pages, set[int]()
+    drops = {stamp.at: Drop("watermark", stamp.why) for stamp in find_stamps(pages)}
+    # Turned type stands at the end of a page, but not at its foot.
+    left = [[p for p in page if p[0] not in drops and not p[1].layout.turned] for page in pages]
+    echoed = set[int]()
     # What goes uncovers the next line, so look again until nothing goes.
     for _ in range(MAX_ROUNDS):
         new = {**_page_edges(left, echoed), **_text_edges(left)}
