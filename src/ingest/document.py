@@ -39,6 +39,23 @@ class BBox(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What a file itself says of a line, where its pages bear it out.
+
+    Attributes:
+        role: `heading`.
+        part: Number of the heading in the file; lines that have it in common belong together.
+        depth: Of a heading, from 1.
+        by: What says so: `outline`.
+    """
+
+    role: str
+    part: int
+    depth: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """How one line stood in the source: evidence for the stages that rebuild structure.
 
@@ -54,6 +71,7 @@ class Layout:
         font: Name of the font of most of its glyphs.
         italic: That font is slanted.
         monospace: All glyphs of that font are of one width.
+        stated: What the file itself says of the line (PDF only).
     """
 
     page: int | None = None
@@ -67,6 +85,7 @@ class Layout:
     font: str | None = None
     italic: bool | None = None
     monospace: bool | None = None
+    stated: Stated | None = None
 
 
 NO_LAYOUT = Layout()
@@ -381,7 +400,7 @@ class Document:
         messages: What readers and stages have to say.
         path: Where it came from, for messages.
         meta: What is known about the file: `format`, `encoding`; of a PDF `pages`, their count,
-            and `chosen_pages` if not all were read.
+            `chosen_pages` if not all were read, and `title`, `author`, `language` if it has them.
         facts: What a stage has found out about this document and need not find out again, by the
             name of the stage.
     """

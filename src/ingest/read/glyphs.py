@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ingest.document import BBox
+    from ingest.read.outline import Entry
     from ingest.read.tables.model import Ruling
 
 REGULAR, BOLD = 400, 700
@@ -125,12 +126,22 @@ class Step(NamedTuple):
 Watch = Callable[[Step, int], str | None]
 
 
+class About(NamedTuple):
+    """What a file states about itself: title, author and language, and its outline."""
+
+    meta: Mapping[str, str]
+    outline: tuple[Entry, ...] = ()
+
+
 class GlyphSource(Protocol):
     """An open PDF. Pages may be read in any order; none is kept."""
 
     @property
     def count(self) -> int:
         """How many pages there are."""
+
+    def about(self) -> About:
+        """What the file states about itself."""
 
     def page(self, number: int) -> Page:
         """Read one page, from 1; what is wrong with it is told in `Page.error`."""

@@ -14,9 +14,11 @@ from ingest.document import (
     Message,
     PageBreak,
     Span,
+    Stated,
 )
 from ingest.errors import NoTextError, SourceError
 from ingest.read.lines import page_lines, weight_of, words_of
+from ingest.read.outline import PageLine, match_outline
 from ingest.read.page_tables import table_node
 from ingest.read.sources import PdfReading, check_password
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from ingest.document import Block
     from ingest.read.glyphs import Page, Style, Watch
+    from ingest.read.outline import Entry
     from ingest.read.tables import Grid
 
 # A column of so many lines shows its own right edge.
@@ -42,6 +45,7 @@ class _Row(NamedTuple):
     style: Style
     weight: int
     table: Grid | None = None
+    stated: Stated | None = None
 
 
 def read_pdf(
@@ -77,12 +81,15 @@ def read_pdf(
     """
     check_password(password)
     rows: dict[int, list[_Row]] = {}  # by the number of the page
+    heights: dict[int, float] = {}
     messages: list[Message] = []
     with PdfReading(
         data, name=name, source=source, watch=watch, password=password, pages=pages
     ) as pdf:
+        about = pdf.about()
         for page in pdf.pages():
             rows[page.number] = list(_rows(page))
+            heights[page.number] = page.box.bottom if page.box else 0.0
             messages += _remarks(page)
     if not any(rows.values()):
         if failed := [m for m in messages if m.code == UNREADABLE_PAGE]:
@@ -93,18 +100,20 @@ def read_pdf(
         raise NoTextError(
             f"{name}: no text on {count} of {count} pages, probably a scan; run OCR first"
         )
+    if about.outline:
+        _state(rows, _by_outline(about.outline, rows, heights))
     text, children = _to_tree(rows)
     return Document(
         source=text,
         children=children,
         messages=tuple(messages),
         path=name,
-        meta=_meta(pdf),
+        meta=_meta(pdf, about.meta),
     )
 
 
-def _meta(pdf: PdfReading) -> dict[str, str]:
-    meta = {"format": "pdf", "pages": str(pdf.count)}
+def _meta(pdf: PdfReading, stated: Mapping[str, str]) -> dict[str, str]:
+    meta = {"format": "pdf", "pages": str(pdf.count), **stated}
     if len(pdf.numbers) < pdf.count:
         meta["chosen_pages"] = say_pages(pdf.numbers)
     return meta
@@ -129,6 +138,23 @@ def _rows(page: Page) -> Iterator[_Row]:
         if text or f.table:
             box = BBox(f.left, f.top, f.right, f.bottom)
             yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table)
+
+
+def _by_outline(
+    outline: Sequence[Entry], rows: Mapping[int, Sequence[_Row]], heights: Mapping[int, float]
+) -> dict[tuple[int, int], Stated]:
+    """What the outline says of rows: page and index -> that."""
+    pages = {
+        number: [PageLine(r.text, r.style.size, heights[number] - r.box.top) for r in found]
+        for number, found in rows.items()
+    }
+    return match_outline(outline, pages)
+
+
+def _state(rows: Mapping[int, list[_Row]], stated: Mapping[tuple[int, int], Stated]) -> None:
+    """Note at each row what the file says of it."""
+    for (page, at), says in stated.items():
+        rows[page][at] = rows[page][at]._replace(stated=says)
 
 
 def _to_tree(pages: Mapping[int, Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:
@@ -167,6 +193,7 @@ def _layout(row: _Row, page: int, number: int, column: _Column) -> Layout:
         font=row.style.font,
         italic=row.style.italic,
         monospace=row.style.monospace,
+        stated=row.stated,
     )
 
 

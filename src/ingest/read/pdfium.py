@@ -42,6 +42,7 @@ from ingest.read.glyphs import (
     REGULAR,
     RULING_MAX_WIDTH,
     UNKNOWN,
+    About,
     Blank,
     Glyph,
     Page,
@@ -55,6 +56,8 @@ from ingest.read.glyphs import (
     read_font_name,
     rulings_of,
 )
+from ingest.read.metadata import read_metadata
+from ingest.read.outline import read_outline
 from ingest.read.tables.model import MAX_RULINGS
 
 if TYPE_CHECKING:
@@ -124,6 +127,11 @@ class PdfiumFile:
         self._pdf = PdfDocument(self._data, password=self._password or None)
         self._handle = _address(self._pdf.raw)
         self._pages_read = 0
+
+    def about(self) -> About:
+        """What the file states about itself."""
+        with _LOCK:
+            return About(read_metadata(self._pdf.raw), read_outline(self._pdf.raw))
 
     def page(self, number: int) -> Page:
         """Read one page, from 1."""

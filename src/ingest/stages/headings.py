@@ -22,7 +22,7 @@ from ingest.stages.lists import detached_items
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.document import Block, Document, Layout
+    from ingest.document import Block, Document, Layout, Stated
     from ingest.shapes import Marker
 
 STAGE = "find_headings"
@@ -39,7 +39,13 @@ SIZE_STEP = 0.06  # font sizes nearer than this share are one size
 # So many paragraphs in a row that all look like headings are a list without bullets.
 MAX_ROW = 2
 # Share of right headings on the dev documents (bench/rules.py).
-CONFIDENCE = {"style": 0.99, "numbered": 0.99, "title": 0.99, "short-line": 0.80}
+CONFIDENCE = {
+    "outline": 0.99,
+    "style": 0.99,
+    "numbered": 0.99,
+    "title": 0.99,
+    "short-line": 0.80,
+}
 
 _ENDS_LIKE_PROSE = re.compile(r"[.,;:!…–—-][\"'”’»)\]]*$|[.,;:]\s*$")
 _STARTS_LIKE_TITLE = re.compile(r"[\"'“„«‘(\[¿¡]*[^\W_a-zß-öø-ÿ]")
@@ -68,6 +74,7 @@ class Candidate:
     font: str | None
     blank_before: int
     number: Marker | None
+    stated: Stated | None = None
     rule: str = ""
     depth: int = 0
 
@@ -82,6 +89,7 @@ def find_headings(doc: Document) -> Document:
         A document with the same `children` object if no heading was found.
 
     Rules:
+        outline: A title of the outline of the file, on the page that this leads to (PDF).
         style: Larger than the running text, or bold where that is not (PDF).
         numbered: Numbers in sequence, with text between one and the next.
         title: The first block, short and without a stop.
@@ -118,6 +126,7 @@ def _candidates(children: Sequence[Block]) -> list[Candidate]:
                 first.font,
                 first.blank_before,
                 numbering(text),
+                first.stated,
             )
         )
     return out
@@ -151,10 +160,13 @@ def _by_style(candidates: Sequence[Candidate], body: Style, font: str | None) ->
     for c in candidates:
         if c.font in own and _is_set_apart(c, body):
             c.style = Style(c.style.size, OWN_FONT)
-    chosen = [c for c in candidates if _stands_out(c.style, body) and _may_be_styled(c)]
+    chosen = [
+        c for c in candidates if c.stated or (_stands_out(c.style, body) and _may_be_styled(c))
+    ]
     for candidate in chosen:
-        candidate.rule = "style"
+        candidate.rule = candidate.stated.by if candidate.stated else "style"
     _set_depths_by_style(chosen)
+    _set_depths_as_stated(chosen)
     return chosen
 
 
@@ -209,6 +221,39 @@ def _set_depths_by_style(chosen: Sequence[Candidate]) -> None:
 
 def _rank(style: Style, styles: Sequence[Style]) -> int:
     return max(i for i, other in enumerate(styles) if other >= style or i == 0)
+
+
+# ---------------------------------------------------------------- as the file states them
+
+
+def _set_depths_as_stated(chosen: Sequence[Candidate]) -> None:
+    """Depths of the headings that the file states; the others take theirs from these.
+
+    An outline often leaves out the title: in larger type above all that is stated, it comes first,
+    and the rest is one deeper.
+    """
+    stated = [c for c in chosen if c.stated]
+    if not stated:
+        return
+    largest = max(c.style for c in stated)
+    titles = [c for c in chosen if c.at < stated[0].at and c.style > largest]
+    for c in stated:
+        if c.stated:
+            c.depth = min(MAX_DEPTH, c.stated.depth + bool(titles))
+    for c in chosen:
+        if not c.stated:
+            c.depth = min(MAX_DEPTH, _depth_among(c, stated, 1 + bool(titles)))
+
+
+def _depth_among(c: Candidate, stated: Sequence[Candidate], highest: int) -> int:
+    """The depth of headings in the same style, or one below the smallest of those in larger type.
+
+    `highest` is the depth from which on headings are stated.
+    """
+    if peers := Counter(other.depth for other in stated if other.style == c.style):
+        return peers.most_common(1)[0][0]
+    above = [other.depth for other in stated if other.style > c.style]
+    return max(above) + 1 if above else min(c.depth, highest)
 
 
 # ---------------------------------------------------------------- by shape, in text
