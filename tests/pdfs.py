@@ -93,6 +93,34 @@ def outlined(*contents, outline, **more):
     return make_pdf(*contents, catalog=f"/Outlines {root} 0 R", objects=objects, **more)
 
 
+def tagged(*parts, marked="true"):
+    """A tagged PDF of one page: kind of element and operators of each part; None is no element."""
+    root = first_free(1)
+    elements = [(n, kind) for n, (kind, _) in enumerate(parts) if kind]
+    content = "".join(
+        f"/{kind} << /MCID {n} >> BDC\n{shown}EMC\n" if kind else shown
+        for n, (kind, shown) in enumerate(parts)
+    )
+    numbers = {n: root + 2 + at for at, (n, _) in enumerate(elements)}
+    of_marks = " ".join(f"{numbers[n]} 0 R" if n in numbers else "null" for n in range(len(parts)))
+    kids = " ".join(f"{numbers[n]} 0 R" for n, _ in elements)
+    return make_pdf(
+        content,
+        page="/StructParents 0",
+        catalog=f"/MarkInfo << /Marked {marked} >> /StructTreeRoot {root} 0 R",
+        objects=[
+            f"<< /Type /StructTreeRoot /K {root + 1} 0 R"
+            f" /ParentTree << /Nums [0 [{of_marks}]] >> /RoleMap << /Headline /H2 >> >>",
+            f"<< /Type /StructElem /S /Document /P {root} 0 R /K [{kids}] >>",
+            *(
+                f"<< /Type /StructElem /S /{kind} /P {root + 1} 0 R"
+                f" /Pg {page_object(1)} 0 R /K {n} >>"
+                for n, kind in elements
+            ),
+        ],
+    )
+
+
 def _ends(kids):
     if not kids:
         return ""

@@ -43,15 +43,15 @@ class Stated:
     """What a file itself says of a line, where its pages bear it out.
 
     Attributes:
-        role: `heading`.
-        part: Number of the heading in the file; lines that have it in common belong together.
+        role: `heading` or `paragraph`.
+        part: Number of it in the file; lines of one page that have it in common belong together.
         depth: Of a heading, from 1.
-        by: What says so: `outline`.
+        by: What says so: `outline`, or `tags`, the structure tree.
     """
 
     role: str
     part: int
-    depth: int
+    depth: int | None
     by: str
 
 

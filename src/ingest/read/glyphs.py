@@ -11,15 +11,16 @@ from collections import defaultdict
 from collections.abc import Callable
 from enum import IntEnum
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ingest.data import rows
 from ingest.errors import EncryptedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ingest.document import BBox
+    from ingest.document import BBox, Stated
     from ingest.read.outline import Entry
     from ingest.read.tables.model import Ruling
 
@@ -98,6 +99,9 @@ class Page(NamedTuple):
         notes: What a reader of the result should know.
         rulings: The lines drawn on it, whole or in pieces.
         box: The page itself, with its left top at the origin; None if it was not read.
+        marks: Number of the marked content that each glyph is part of, if the file is tagged;
+            drawn bullets, which come last, are part of none.
+        tags: What the structure tree says of marked content, by that number.
     """
 
     number: int
@@ -107,6 +111,8 @@ class Page(NamedTuple):
     notes: tuple[str, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     box: BBox | None = None
+    marks: Sequence[int | None] = ()
+    tags: Mapping[int, Stated] = MappingProxyType({})
 
 
 class Step(NamedTuple):

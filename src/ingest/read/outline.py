@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from ctypes import byref, c_float, c_int
@@ -26,6 +27,9 @@ MATCHED_MIN = 0.25
 # Share of the letters of the pages that may be in titles: more is an outline of paragraphs. The
 # dev PDFs have at most 0.12.
 LETTERS_MAX = 0.4
+
+_NUMBERS = frozenset("0123456789(ABCDEFGHIVXivx")  # what a number of a title begins with
+_SIGNS = re.compile(r"[\W_]+")
 
 
 class Entry(NamedTuple):
@@ -124,7 +128,7 @@ def match_outline(
     out: dict[tuple[int, int], Stated] = {}
     matched = 0
     for page, mine in by_page.items():
-        finder = _Finder(pages[page])
+        finder = _Finder(pages[page], longest=max(len(flat(entry.title)) for _, entry in mine))
         for part, entry in mine:
             found = finder.find(entry)
             matched += bool(found)
@@ -144,14 +148,16 @@ def _are_few(
 
 def flat(text: str) -> str:
     """Letters and digits alone: what a title and its line have in common however they are set."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 class _Finder:
     """Finds titles among the lines of one page; each line is found once."""
 
-    def __init__(self, lines: Sequence[PageLine]) -> None:
+    def __init__(self, lines: Sequence[PageLine], *, longest: int) -> None:
         self._lines = lines
+        self._flat = [flat(line.text) for line in lines]
+        self._longest = longest  # letters of a title
         self._used: set[int] = set()
         # Rows of lines by their text, as it stands and without a number at its head.
         self._rows: dict[str, list[range]] = defaultdict(list)
@@ -164,14 +170,14 @@ class _Finder:
 
     def _rows_from(self, start: int) -> Iterator[tuple[range, str, str]]:
         first = self._lines[start].text
-        number = numbering(first)
+        number = numbering(first) if first[:1] in _NUMBERS else None
         text, rest = "", flat(first[len(number.text) :]) if number else ""
         for end in range(start, min(start + LINES_MAX, len(self._lines))):
-            if not self._lines[end].text:
-                return
-            more = flat(self._lines[end].text)
+            more = self._flat[end]
             text += more
             rest += more if rest and end > start else ""
+            if not self._lines[end].text or len(rest or text) > self._longest:
+                return
             yield range(start, end + 1), text, rest
 
     def find(self, entry: Entry) -> range:

@@ -21,6 +21,7 @@ from ingest.read.lines import page_lines, weight_of, words_of
 from ingest.read.outline import PageLine, match_outline
 from ingest.read.page_tables import table_node
 from ingest.read.sources import PdfReading, check_password
+from ingest.read.structure_tree import HEADING, LineTags, TaggedLine, believed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -100,8 +101,7 @@ def read_pdf(
         raise NoTextError(
             f"{name}: no text on {count} of {count} pages, probably a scan; run OCR first"
         )
-    if about.outline:
-        _state(rows, _by_outline(about.outline, rows, heights))
+    _state_rows(rows, about.outline, heights)
     text, children = _to_tree(rows)
     return Document(
         source=text,
@@ -132,12 +132,39 @@ def _remarks(page: Page) -> Iterator[Message]:
 
 
 def _rows(page: Page) -> Iterator[_Row]:
+    tags = LineTags(page) if page.tags else None
     for line in page_lines(page.glyphs, page.rulings, page.box):
         f = line.fragment
         text = "" if f.table else words_of(f.glyphs).strip()
         if text or f.table:
             box = BBox(f.left, f.top, f.right, f.bottom)
-            yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table)
+            stated = tags.of(f.glyphs) if tags and not f.table else None
+            yield _Row(text, line.slot, box, f.style, weight_of(f.glyphs), f.table, stated)
+
+
+def _state_rows(
+    rows: Mapping[int, list[_Row]], outline: Sequence[Entry], heights: Mapping[int, float]
+) -> None:
+    """Note at each row what the file says of it; tags know the title, which outlines leave out."""
+    stated: dict[tuple[int, int], Stated] = {}
+    if any(row.stated for page in rows.values() for row in page):
+        stated = _by_tags(rows)
+    if outline and not any(says.role == HEADING for says in stated.values()):
+        stated |= _by_outline(outline, rows, heights)
+    for number, page in rows.items():
+        page[:] = [row._replace(stated=stated.get((number, at))) for at, row in enumerate(page)]
+
+
+def _by_tags(rows: Mapping[int, Sequence[_Row]]) -> dict[tuple[int, int], Stated]:
+    """What the pages bear out of what their tags say: page and index -> that."""
+    return believed(
+        {
+            number: [
+                TaggedLine(r.text, r.style.size, r.box.left, r.box.right, r.stated) for r in page
+            ]
+            for number, page in rows.items()
+        }
+    )
 
 
 def _by_outline(
@@ -149,12 +176,6 @@ def _by_outline(
         for number, found in rows.items()
     }
     return match_outline(outline, pages)
-
-
-def _state(rows: Mapping[int, list[_Row]], stated: Mapping[tuple[int, int], Stated]) -> None:
-    """Note at each row what the file says of it."""
-    for (page, at), says in stated.items():
-        rows[page][at] = rows[page][at]._replace(stated=says)
 
 
 def _to_tree(pages: Mapping[int, Sequence[_Row]]) -> tuple[str, tuple[Block, ...]]:

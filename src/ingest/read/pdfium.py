@@ -58,6 +58,7 @@ from ingest.read.glyphs import (
 )
 from ingest.read.metadata import read_metadata
 from ingest.read.outline import read_outline
+from ingest.read.structure_tree import PARTS_A_PAGE, read_tags
 from ingest.read.tables.model import MAX_RULINGS
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class PdfiumFile:
 
         self._pdf = PdfDocument(self._data, password=self._password or None)
         self._handle = _address(self._pdf.raw)
+        self._is_tagged = bool(_api().is_tagged(self._handle))
         self._pages_read = 0
 
     def about(self) -> About:
@@ -148,7 +150,7 @@ class PdfiumFile:
             try:
                 if not text:
                     return Page(number, [], "PDFium cannot read its text")
-                return _PageReader(handle, text, number).read()
+                return _PageReader(handle, text, number, is_tagged=self._is_tagged).read()
             finally:
                 if text:
                     api.close_text(text)
@@ -196,6 +198,8 @@ def _api() -> Any:  # noqa: ANN401 - functions of a C library
 
     address, number = c_void_p, c_int
     return SimpleNamespace(
+        is_tagged=function("FPDFCatalog_IsTagged", number, address),
+        mark_of=function("FPDFPageObj_GetMarkedContentID", number, address),
         load_page=function("FPDF_LoadPage", address, address, number),
         close_page=function("FPDF_ClosePage", None, address),
         load_text=function("FPDFText_LoadPage", address, address),
@@ -389,7 +393,7 @@ class _PageReader:
     most of the work is done on slices.
     """
 
-    def __init__(self, page: int, text: int, number: int) -> None:
+    def __init__(self, page: int, text: int, number: int, *, is_tagged: bool) -> None:
         self._api = _api()
         self._page, self._text, self._number = page, text, number
         box = _RECTANGLE()
@@ -405,6 +409,8 @@ class _PageReader:
         self._tops: list[float] = []
         self._bottoms: list[float] = []
         self._styles: list[Style | None] = []
+        self._is_tagged = is_tagged
+        self._marks: list[int | None] = []  # filled if the file is tagged
         self._text_objects: set[int] = set()
         self._hidden: list[int] = []  # indices of characters that are drawn invisibly
         self._outside: list[int] = []  # and of those that are no part of the page
@@ -417,6 +423,7 @@ class _PageReader:
         self._paths = list(self._objects(_PATH))
         gone = self._take_out(self._hidden_for_good().union(self._outside))
         glyphs = self._glyphs()
+        marks = list(compress(self._marks, self._is_ink()))
         if glyphs:
             glyphs += drawn_bullets(self._shapes(), glyphs)
         frame = self._shown()
@@ -428,7 +435,12 @@ class _PageReader:
             # One more than is looked at says that there are too many.
             rulings=tuple(islice(self._rulings(), MAX_RULINGS + 1)) if glyphs else (),
             box=BBox(0.0, 0.0, frame.width, frame.height),
+            marks=marks,
+            tags=read_tags(self._page, self._number * PARTS_A_PAGE) if any(marks) else {},
         )
+
+    def _is_ink(self) -> Iterator[bool]:
+        return map(not_, map(str.isspace, self._chars))
 
     def _glyphs(self) -> list[Glyph]:
         """The columns as glyphs, without the blanks."""
@@ -442,9 +454,8 @@ class _PageReader:
             self._blanks(),
             strict=False,
         )
-        is_ink = map(not_, map(str.isspace, self._chars))
         # What `Glyph._make` does, without a call of Python for each glyph.
-        return list(map(tuple.__new__, repeat(Glyph), compress(rows, is_ink)))
+        return list(map(tuple.__new__, repeat(Glyph), compress(rows, self._is_ink())))
 
     def _blanks(self) -> list[Blank]:
         """What is known of the blank before each character."""
@@ -515,6 +526,9 @@ class _PageReader:
         differs = chain((True,), map(ne, handles, handles[1:]))
         starts = [at for at in compress(range(total), differs) if handles[at]]
         objects = [handles[at] for at in starts]
+        if self._is_tagged:
+            mark_of = dict(zip(objects, map(api.mark_of, objects), strict=True))
+            self._marks = list(map(mark_of.get, handles))
         matrices = (_MATRIX * len(starts))()
         at, step = addressof(matrices), sizeof(_MATRIX)
         places = range(at, at + step * len(starts), step)

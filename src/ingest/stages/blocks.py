@@ -19,7 +19,7 @@ from ingest.verify import replay
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.document import Block, Document, Stated
+    from ingest.document import Block, Document
 
 STAGE = "build_blocks"
 
@@ -110,7 +110,7 @@ def _decide(group: Group, after: Place, hyphens: Hyphens) -> Join | None:
     before = group.places[-1]
     if after.at != before.at + 1 + after.breaks_before:
         return None
-    told = are_stated_one(before.layout.stated, after.layout.stated)
+    told = are_stated_one(before, after)
     if told is False or (after.opens_item and not told):
         return None
     rule: str | None
@@ -125,11 +125,18 @@ def _decide(group: Group, after: Place, hyphens: Hyphens) -> Join | None:
     return glue(before.text, after.text, rule, hyphens) if rule else None
 
 
-def are_stated_one(before: Stated | None, after: Stated | None) -> bool | None:
-    """Does the file itself say that two lines belong together? None if it says nothing."""
-    if before is None and after is None:
-        return None
-    return before == after
+def are_stated_one(before: Place, after: Place) -> bool | None:
+    """Does the file itself say that two lines belong together? None if it does not say.
+
+    A heading is one by itself. A paragraph that goes on over a page is two to the file.
+    """
+    one, two = before.layout.stated, after.layout.stated
+    if one and one == two:
+        return True
+    is_heading = "heading" in {s.role for s in (one, two) if s}
+    if is_heading:
+        return False
+    return False if one and two and not after.breaks_before else None
 
 
 def _goes_on(group: Group, after: Place) -> bool:

@@ -41,6 +41,7 @@ MAX_ROW = 2
 # Share of right headings on the dev documents (bench/rules.py).
 CONFIDENCE = {
     "outline": 0.99,
+    "tags": 0.99,
     "style": 0.99,
     "numbered": 0.99,
     "title": 0.99,
@@ -90,6 +91,7 @@ def find_headings(doc: Document) -> Document:
 
     Rules:
         outline: A title of the outline of the file, on the page that this leads to (PDF).
+        tags: A heading by the tags of the file, where its pages bear them out (PDF).
         style: Larger than the running text, or bold where that is not (PDF).
         numbered: Numbers in sequence, with text between one and the next.
         title: The first block, short and without a stop.
@@ -126,7 +128,7 @@ def _candidates(children: Sequence[Block]) -> list[Candidate]:
                 first.font,
                 first.blank_before,
                 numbering(text),
-                first.stated,
+                first.stated if first.stated and first.stated.depth else None,
             )
         )
     return out
@@ -239,7 +241,7 @@ def _set_depths_as_stated(chosen: Sequence[Candidate]) -> None:
     titles = [c for c in chosen if c.at < stated[0].at and c.style > largest]
     for c in stated:
         if c.stated:
-            c.depth = min(MAX_DEPTH, c.stated.depth + bool(titles))
+            c.depth = min(MAX_DEPTH, (c.stated.depth or 1) + bool(titles))
     for c in chosen:
         if not c.stated:
             c.depth = min(MAX_DEPTH, _depth_among(c, stated, 1 + bool(titles)))
