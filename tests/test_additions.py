@@ -100,7 +100,8 @@ def test_without_its_markers_the_text_is_what_it_was(path):
 
 def test_front_matter_says_what_the_file_says():
     got = convert(SAMPLES / "french-leaflet.pdf", front_matter=True).markdown
-    assert got.startswith('---\nsource: "french-leaflet.pdf"\npages: 2\n---\n\n# ')
+    assert got.startswith('---\ntitle: "Réparer son vélo au lieu de le jeter"\n')
+    assert '\nlanguage: "fr"\nsource: "french-leaflet.pdf"\npages: 2\n---\n\n# ' in got
 
 
 def test_a_choice_of_pages_is_told():

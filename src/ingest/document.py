@@ -42,6 +42,23 @@ class BBox(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What a file itself says of a line, where its pages bear it out.
+
+    Attributes:
+        role: `heading` or `paragraph`.
+        part: Number of it in the file; lines of one page that have it in common belong together.
+        depth: Of a heading, from 1.
+        by: What says so: `outline`, or `tags`, the structure tree.
+    """
+
+    role: str
+    part: int
+    depth: int | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """How one line stood in the source: evidence for the stages that rebuild structure.
 
@@ -63,6 +80,7 @@ class Layout:
         pale: Its colour is nearer to white than to black.
         in_margin: It is turned, and stands beside all upright text of its page.
         unseen: Why nobody sees it on the page; empty for what is seen.
+        stated: What the file itself says of the line (PDF only).
 
     Box and column of a turned line are those of the page turned so that it runs from left to right.
     """
@@ -83,6 +101,7 @@ class Layout:
     pale: bool = False
     in_margin: bool = False
     unseen: str = ""
+    stated: Stated | None = None
 
 
 NO_LAYOUT = Layout()
@@ -426,7 +445,7 @@ class Document:
         messages: What readers and stages have to say.
         path: Where it came from, for messages.
         meta: What is known about the file: `format`, `encoding`; of a PDF `pages`, their count,
-            and `chosen_pages` if not all were read.
+            `chosen_pages` if not all were read, and `title`, `author`, `language` if it has them.
         facts: What a stage has found out about this document and need not find out again, by the
             name of the stage.
     """

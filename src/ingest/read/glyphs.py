@@ -11,15 +11,17 @@ from collections import defaultdict
 from collections.abc import Callable
 from enum import IntEnum, StrEnum
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ingest.data import rows
 from ingest.errors import EncryptedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ingest.document import BBox
+    from ingest.document import BBox, Stated
+    from ingest.read.outline import Entry
     from ingest.read.tables.model import Ruling
 
 REGULAR, BOLD = 400, 700
@@ -129,6 +131,9 @@ class Page(NamedTuple):
         rulings: The lines drawn on it, whole or in pieces.
         box: The page itself, with its left top at the origin; None if it was not read.
         links: Where it links to other documents; PDFium alone tells.
+        marks: Number of the marked content that each glyph is part of, if the file is tagged;
+            drawn bullets, which come last, are part of none.
+        tags: What the structure tree says of marked content, by that number.
     """
 
     number: int
@@ -139,6 +144,8 @@ class Page(NamedTuple):
     rulings: tuple[Ruling, ...] = ()
     box: BBox | None = None
     links: tuple[LinkArea, ...] = ()
+    marks: Sequence[int | None] = ()
+    tags: Mapping[int, Stated] = MappingProxyType({})
 
 
 class Step(NamedTuple):
@@ -158,12 +165,22 @@ class Step(NamedTuple):
 Watch = Callable[[Step, int], str | None]
 
 
+class About(NamedTuple):
+    """What a file states about itself: title, author and language, and its outline."""
+
+    meta: Mapping[str, str]
+    outline: tuple[Entry, ...] = ()
+
+
 class GlyphSource(Protocol):
     """An open PDF. Pages may be read in any order; none is kept."""
 
     @property
     def count(self) -> int:
         """How many pages there are."""
+
+    def about(self) -> About:
+        """What the file states about itself."""
 
     def page(self, number: int) -> Page:
         """Read one page, from 1; what is wrong with it is told in `Page.error`."""

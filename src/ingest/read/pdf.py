@@ -16,6 +16,7 @@ from ingest.document import (
     Message,
     PageBreak,
     Span,
+    Stated,
 )
 from ingest.errors import NoTextError, SourceError
 from ingest.read.footnotes import NotedPage, take_notes
@@ -23,8 +24,10 @@ from ingest.read.line_marks import line_marks
 from ingest.read.lines import weight_of, words_of
 from ingest.read.monospace import Typed, typed_lines
 from ingest.read.order import page_lines
+from ingest.read.outline import PageLine, match_outline
 from ingest.read.page_tables import table_node
 from ingest.read.sources import PdfReading, check_password
+from ingest.read.structure_tree import HEADING, LineTags, TaggedLine, believed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from ingest.document import Block
     from ingest.marks import Mark
     from ingest.read.glyphs import Glyph, Page, Style, Watch
+    from ingest.read.outline import Entry
     from ingest.read.tables import Grid
 
 # A column of so many lines shows its own right edge.
@@ -52,6 +56,7 @@ class Row(NamedTuple):
     marks: tuple[Mark, ...] = ()
     pitch: float | None = None  # from glyph to glyph, if all are of one width
     in_margin: bool = False
+    stated: Stated | None = None
 
 
 def read_pdf(
@@ -88,12 +93,15 @@ def read_pdf(
     """
     check_password(password)
     noted: list[NotedPage] = []
+    heights: dict[int, float] = {}
     messages: list[Message] = []
     with PdfReading(
         data, name=name, source=source, watch=watch, password=password, pages=pages
     ) as pdf:
+        about = pdf.about()
         for page in pdf.pages():
             noted.append(NotedPage.of(page.number, list(_rows(page)), page.rulings))
+            heights[page.number] = page.box.bottom if page.box else 0.0
             messages += _remarks(page)
     if not any(page.rows for page in noted):
         if failed := [m for m in messages if m.code == UNREADABLE_PAGE]:
@@ -104,18 +112,19 @@ def read_pdf(
         raise NoTextError(
             f"{name}: no text on {count} of {count} pages, probably a scan; run OCR first"
         )
+    _state_rows({page.number: page.rows for page in noted}, about.outline, heights)
     text, children = _to_tree(noted)
     return Document(
         source=text,
         children=children,
         messages=tuple(messages),
         path=name,
-        meta=_meta(pdf),
+        meta=_meta(pdf, about.meta),
     )
 
 
-def _meta(pdf: PdfReading) -> dict[str, str]:
-    meta = {"format": "pdf", "pages": str(pdf.count)}
+def _meta(pdf: PdfReading, stated: Mapping[str, str]) -> dict[str, str]:
+    meta = {"format": "pdf", "pages": str(pdf.count), **stated}
     if len(pdf.numbers) < pdf.count:
         meta["chosen_pages"] = say_pages(pdf.numbers)
     return meta
@@ -134,6 +143,7 @@ def _remarks(page: Page) -> Iterator[Message]:
 
 
 def _rows(page: Page) -> Iterator[Row]:
+    tags = LineTags(page) if page.tags else None
     lines = page_lines(page.glyphs, page.rulings, page.box)
     written = typed_lines([() if line.fragment.table else line.fragment.glyphs for line in lines])
     for line, typed in zip(lines, written, strict=True):
@@ -144,8 +154,45 @@ def _rows(page: Page) -> Iterator[Row]:
             # In a line of code nothing is stressed or linked.
             marks = line_marks(f, text, page.links) if text and not typed else ()
             pitch = typed.pitch if typed else None
+            stated = tags.of(f.glyphs) if tags and not f.table else None
             style, weight, aside = f.style, weight_of(f.glyphs), line.in_margin
-            yield Row(text, line.slot, box, style, weight, f.table, marks, pitch, aside)
+            yield Row(text, line.slot, box, style, weight, f.table, marks, pitch, aside, stated)
+
+
+def _state_rows(
+    rows: Mapping[int, list[Row]], outline: Sequence[Entry], heights: Mapping[int, float]
+) -> None:
+    """Note at each row what the file says of it; tags know the title, which outlines leave out."""
+    stated: dict[tuple[int, int], Stated] = {}
+    if any(row.stated for page in rows.values() for row in page):
+        stated = _by_tags(rows)
+    if outline and not any(says.role == HEADING for says in stated.values()):
+        stated |= _by_outline(outline, rows, heights)
+    for number, page in rows.items():
+        page[:] = [row._replace(stated=stated.get((number, at))) for at, row in enumerate(page)]
+
+
+def _by_tags(rows: Mapping[int, Sequence[Row]]) -> dict[tuple[int, int], Stated]:
+    """What the pages bear out of what their tags say: page and index -> that."""
+    return believed(
+        {
+            number: [
+                TaggedLine(r.text, r.style.size, r.box.left, r.box.right, r.stated) for r in page
+            ]
+            for number, page in rows.items()
+        }
+    )
+
+
+def _by_outline(
+    outline: Sequence[Entry], rows: Mapping[int, Sequence[Row]], heights: Mapping[int, float]
+) -> dict[tuple[int, int], Stated]:
+    """What the outline says of rows: page and index -> that."""
+    pages = {
+        number: [PageLine(r.text, r.style.size, heights[number] - r.box.top) for r in found]
+        for number, found in rows.items()
+    }
+    return match_outline(outline, pages)
 
 
 def _text_of(glyphs: Sequence[Glyph], typed: Typed | None) -> str:
@@ -215,6 +262,7 @@ def _layout(row: Row, page: int, number: int, column: _Column) -> Layout:
         pale=row.style.pale,
         in_margin=row.in_margin,
         unseen=row.style.unseen,
+        stated=row.stated,
     )
 
 

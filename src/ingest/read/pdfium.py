@@ -49,6 +49,7 @@ from ingest.read.glyphs import (
     TINY,
     UNKNOWN,
     WHITE_FROM,
+    About,
     Blank,
     Glyph,
     Page,
@@ -64,6 +65,9 @@ from ingest.read.glyphs import (
     snapped,
     without_place,
 )
+from ingest.read.metadata import read_metadata
+from ingest.read.outline import read_outline
+from ingest.read.structure_tree import PARTS_A_PAGE, read_tags
 from ingest.read.tables.model import MAX_RULINGS
 
 if TYPE_CHECKING:
@@ -132,7 +136,13 @@ class PdfiumFile:
 
         self._pdf = PdfDocument(self._data, password=self._password or None)
         self._handle = _address(self._pdf.raw)
+        self._is_tagged = bool(_api().is_tagged(self._handle))
         self._pages_read = 0
+
+    def about(self) -> About:
+        """What the file states about itself."""
+        with _LOCK:
+            return About(read_metadata(self._pdf.raw), read_outline(self._pdf.raw))
 
     def page(self, number: int) -> Page:
         """Read one page, from 1."""
@@ -149,7 +159,7 @@ class PdfiumFile:
             try:
                 if not text:
                     return Page(number, [], "PDFium cannot read its text")
-                reader = _PageReader(handle, text, number)
+                reader = _PageReader(handle, text, number, is_tagged=self._is_tagged)
                 return self._with_links(reader.read(), handle, reader)
             finally:
                 if text:
@@ -206,6 +216,8 @@ def _api() -> Any:  # noqa: ANN401 - functions of a C library
 
     address, number = c_void_p, c_int
     return SimpleNamespace(
+        is_tagged=function("FPDFCatalog_IsTagged", number, address),
+        mark_of=function("FPDFPageObj_GetMarkedContentID", number, address),
         load_page=function("FPDF_LoadPage", address, address, number),
         close_page=function("FPDF_ClosePage", None, address),
         load_text=function("FPDFText_LoadPage", address, address),
@@ -459,7 +471,7 @@ class _PageReader:
     most of the work is done on slices.
     """
 
-    def __init__(self, page: int, text: int, number: int) -> None:
+    def __init__(self, page: int, text: int, number: int, *, is_tagged: bool) -> None:
         self._api = _api()
         self._page, self._text, self._number = page, text, number
         box = _RECTANGLE()
@@ -475,6 +487,8 @@ class _PageReader:
         self._tops: list[float] = []
         self._bottoms: list[float] = []
         self._styles: list[Style | None] = []
+        self._is_tagged = is_tagged
+        self._marks: list[int | None] = []  # filled if the file is tagged
         self._text_objects: set[int] = set()
         self._handles: list[int] = []  # of the text object of each character
         self._doubtful: list[_Run] = []
@@ -491,6 +505,7 @@ class _PageReader:
         self._paths = [(handle, box) for _, handle, box in self._objects(_PATH)]
         self._mark_unseen()
         glyphs = self._glyphs()
+        marks = list(compress(self._marks, self._is_ink()))
         if glyphs:
             glyphs += drawn_bullets(self._shapes(), glyphs)
         frame = self._shown()
@@ -502,7 +517,12 @@ class _PageReader:
             # One more than is looked at says that there are too many.
             rulings=tuple(islice(self._rulings(), MAX_RULINGS + 1)) if glyphs else (),
             box=BBox(0.0, 0.0, frame.width, frame.height),
+            marks=marks,
+            tags=read_tags(self._page, self._number * PARTS_A_PAGE) if any(marks) else {},
         )
+
+    def _is_ink(self) -> Iterator[bool]:
+        return map(not_, map(str.isspace, self._chars))
 
     def _glyphs(self) -> list[Glyph]:
         """The columns as glyphs, without the blanks."""
@@ -516,9 +536,8 @@ class _PageReader:
             self._blanks(),
             strict=False,
         )
-        is_ink = map(not_, map(str.isspace, self._chars))
         # What `Glyph._make` does, without a call of Python for each glyph.
-        return list(map(tuple.__new__, repeat(Glyph), compress(rows, is_ink)))
+        return list(map(tuple.__new__, repeat(Glyph), compress(rows, self._is_ink())))
 
     def _blanks(self) -> list[Blank]:
         """What is known of the blank before each character."""
@@ -589,6 +608,9 @@ class _PageReader:
         differs = chain((True,), map(ne, handles, handles[1:]))
         starts = [at for at in compress(range(total), differs) if handles[at]]
         objects = [handles[at] for at in starts]
+        if self._is_tagged:
+            mark_of = dict(zip(objects, map(api.mark_of, objects), strict=True))
+            self._marks = list(map(mark_of.get, handles))
         matrices = (_MATRIX * len(starts))()
         at, step = addressof(matrices), sizeof(_MATRIX)
         places = range(at, at + step * len(starts), step)

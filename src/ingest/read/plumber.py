@@ -20,6 +20,7 @@ from ingest.read.glyphs import (
     TINY,
     UNKNOWN,
     WHITE_FROM,
+    About,
     Blank,
     Glyph,
     Page,
@@ -34,6 +35,7 @@ from ingest.read.glyphs import (
     rulings_of,
     snapped,
 )
+from ingest.read.metadata import tidy_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,6 +75,10 @@ class PlumberFile:
             )
         self.count = len(self._pages)
 
+    def about(self) -> About:
+        """What the file states about itself, without its outline."""
+        return About(tidy_metadata(_stated(self._pdf)))
+
     def page(self, number: int) -> Page:
         """Read one page, from 1."""
         page = self._pages[number - 1]
@@ -87,6 +93,18 @@ class PlumberFile:
     def close(self) -> None:
         """Let go of the file."""
         self._pdf.stream.close()
+
+
+def _stated(pdf: Any) -> dict[str, object]:  # noqa: ANN401 - pdfplumber is not typed
+    from pdfminer.pdftypes import resolve1
+    from pdfminer.utils import decode_text
+
+    try:
+        language = resolve1(pdf.doc.catalog.get("Lang"))
+        text = decode_text(language) if isinstance(language, bytes) else language
+        return {**pdf.metadata, "Lang": text}
+    except Exception:  # noqa: BLE001 - pdfminer raises anything; the pages may be sound
+        return {}
 
 
 def _open_error(error: BaseException, name: str, password: str) -> SourceError:

@@ -17,7 +17,7 @@ from ingest.read.order import page_lines
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ingest.read.glyphs import GlyphSource, Watch
+    from ingest.read.glyphs import About, GlyphSource, Watch
 
 SOURCES = ("auto", "pdfium", "pdfplumber")
 
@@ -99,6 +99,10 @@ class PdfReading:
         self._first.close()
         if self._second:
             self._second.close()
+
+    def about(self) -> About:
+        """What the file states about itself."""
+        return self._first.about()
 
     def pages(self) -> Iterator[Page]:
         """The chosen pages, one at a time."""

@@ -143,15 +143,35 @@ def _group(places: Sequence[Place], hyphens: Hyphens) -> Iterator[Group]:
 def _decide(group: Group, after: Place, hyphens: Hyphens) -> Join | None:
     """How the next line continues the paragraph, or None if it begins another."""
     before = group.places[-1]
-    if after.opens_item or after.at != before.at + 1 + after.breaks_before:
+    if after.at != before.at + 1 + after.breaks_before:
         return None
-    if after.breaks_before or after.turns:
+    told = are_stated_one(before, after)
+    if told is False or (after.opens_item and not told):
+        return None
+    rule: str | None
+    if told:
+        rule = "unwrap-page" if after.breaks_before or after.turns else "unwrap"
+    elif after.breaks_before or after.turns:
         rule = "unwrap-page" if _goes_on_over_page(before, after) else None
     elif after.gap:
         rule = "unwrap-blank" if _goes_on_over_blank(group, after) else None
     else:
         rule = "unwrap" if _goes_on(group, after) else None
     return glue(before.text, after.text, rule, hyphens) if rule else None
+
+
+def are_stated_one(before: Place, after: Place) -> bool | None:
+    """Does the file itself say that two lines belong together? None if it does not say.
+
+    A heading is one by itself. A paragraph that goes on over a page is two to the file.
+    """
+    one, two = before.layout.stated, after.layout.stated
+    if one and one == two:
+        return True
+    is_heading = "heading" in {s.role for s in (one, two) if s}
+    if is_heading:
+        return False
+    return False if one and two and not after.breaks_before else None
 
 
 def _goes_on(group: Group, after: Place) -> bool:

@@ -18,7 +18,7 @@ from ingest.data import rows
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ingest.document import Paragraph, Span
+    from ingest.document import Paragraph, Span, Stated
     from ingest.shapes import Marker
 
 MAX_DEPTH = 6  # Markdown has no more
@@ -59,6 +59,7 @@ class Candidate:
     font: str | None
     blank_before: int
     number: Marker | None
+    stated: Stated | None = None
     division: str | None = None
     rule: str = ""
     depth: int = 0
@@ -93,6 +94,39 @@ def set_depths_by_style(chosen: Sequence[Candidate]) -> None:
 
 def _rank(style: Style, styles: Sequence[Style]) -> int:
     return max(i for i, other in enumerate(styles) if other >= style or i == 0)
+
+
+# ---------------------------------------------------------------- as the file states them
+
+
+def set_depths_as_stated(chosen: Sequence[Candidate]) -> None:
+    """Depths of the headings that the file states; the others take theirs from these.
+
+    An outline often leaves out the title: in larger type above all that is stated, it comes first,
+    and the rest is one deeper.
+    """
+    stated = [c for c in chosen if c.stated]
+    if not stated:
+        return
+    largest = max(c.style for c in stated)
+    titles = [c for c in chosen if c.at < stated[0].at and c.style > largest]
+    for c in stated:
+        if c.stated:
+            c.depth = min(MAX_DEPTH, (c.stated.depth or 1) + bool(titles))
+    for c in chosen:
+        if not c.stated:
+            c.depth = min(MAX_DEPTH, _depth_among(c, stated, 1 + bool(titles)))
+
+
+def _depth_among(c: Candidate, stated: Sequence[Candidate], highest: int) -> int:
+    """The depth of headings in the same style, or one below the smallest of those in larger type.
+
+    `highest` is the depth from which on headings are stated.
+    """
+    if peers := Counter(other.depth for other in stated if other.style == c.style):
+        return peers.most_common(1)[0][0]
+    above = [other.depth for other in stated if other.style > c.style]
+    return max(above) + 1 if above else min(c.depth, highest)
 
 
 # ---------------------------------------------------------------- by shape, in text

@@ -25,6 +25,7 @@ from ingest.stages.depths import (
     first_word,
     is_bare_division,
     mark_divisions,
+    set_depths_as_stated,
     set_depths_by_shape,
     set_depths_by_style,
     words_of,
@@ -54,6 +55,8 @@ CAPTIONS_MIN = 3
 CAPTIONS_SHARE = 0.8
 # Share of right headings on the dev documents (bench/rules.py).
 CONFIDENCE = {
+    "outline": 0.99,
+    "tags": 0.99,
     "style": 0.99,
     "numbered": 0.99,
     "title": 0.99,
@@ -76,6 +79,8 @@ def find_headings(doc: Document) -> Document:
         A document with the same `children` object if no heading was found.
 
     Rules:
+        outline: A title of the outline of the file, on the page that this leads to (PDF).
+        tags: A heading by the tags of the file, where its pages bear them out (PDF).
         style: Larger than the running text, or bold where that is not (PDF).
         numbered: Numbers in sequence, with text between one and the next.
         division: A chapter or the like with its number.
@@ -113,6 +118,7 @@ def _candidates(children: Sequence[Block]) -> list[Candidate]:
                 first.font,
                 first.blank_before,
                 numbering(text),
+                first.stated if first.stated and first.stated.depth else None,
             )
         )
     mark_divisions(out)
@@ -147,10 +153,13 @@ def _by_style(candidates: Sequence[Candidate], body: Style, font: str | None) ->
     for c in candidates:
         if c.font in own and _is_set_apart(c, body):
             c.style = Style(c.style.size, OWN_FONT)
-    chosen = [c for c in candidates if _stands_out(c.style, body) and _may_be_styled(c)]
+    chosen = [
+        c for c in candidates if c.stated or (_stands_out(c.style, body) and _may_be_styled(c))
+    ]
     for candidate in chosen:
-        candidate.rule = "style"
+        candidate.rule = candidate.stated.by if candidate.stated else "style"
     set_depths_by_style(chosen)
+    set_depths_as_stated(chosen)
     return chosen
 
 

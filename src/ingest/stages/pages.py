@@ -224,6 +224,8 @@ def _page_edges(left: list[list[tuple[int, Line]]], echoed: Set[int]) -> dict[in
         for at, line in (*page[:1], *page[-1:]):
             if _matches("print", line.value):
                 out[at] = Drop("print-edge", "printed by a browser")
+            if line.layout.stated and line.layout.stated.role == "heading":
+                out.pop(at, None)  # the file says that it is a heading
     return out
 
 
