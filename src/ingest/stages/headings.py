@@ -48,6 +48,7 @@ MAX_EMPTY_SECTIONS = 0.5  # share of numbered sections without a text of their o
 BOLD_WEIGHT = 600  # from semi-bold on
 # So many paragraphs in a row that all look like headings are a list without bullets.
 MAX_ROW = 2
+LAST = "last"  # a short line at the end of a text heads nothing, but may be one of a row
 # So many lines that begin alike, this share of all that begin so, stand below headings if they are
 # captions of sections.
 CAPTIONS_MIN = 3
@@ -198,10 +199,13 @@ def _by_shape(candidates: Sequence[Candidate], children: Sequence[Block]) -> lis
             c, children
         ):
             c.rule = "title" if c.at == 0 else "short-line"
+        elif c.at == len(children) - 1 and _looks_like_title(c.text):
+            c.rule = LAST
         else:
             continue
         chosen.append(c)
-    chosen = _without_rows(_without_captions(_without_subtitles(chosen)))
+    chosen = _without_captions(_without_subtitles(chosen))
+    chosen = [c for c in _without_rows(chosen) if c.rule != LAST]
     set_depths_by_shape(chosen)
     return chosen
 

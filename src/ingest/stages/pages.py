@@ -69,7 +69,9 @@ class Drop:
 def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
     """Drop running heads and feet, page numbers, and the tails of web exports.
 
-    Nothing is dropped in the middle of a page, and each dropped line is in the ledger.
+    Nothing is dropped in the middle of a page, except page numbers that an export put there: they
+    are dressed as such (`- 3 -`, `Page 3`) and rise with the pages. Each dropped line is in the
+    ledger.
 
     Args:
         doc: Lines; blocks are left alone.
@@ -90,8 +92,8 @@ def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
     if keep or not any(isinstance(node, Line) for node in doc.children):
         return doc
     pages = _pages(doc.children)
-    drops: dict[int, Drop] = {}
-    left, echoed = pages, set[int]()
+    drops = _displaced_numbers(pages)
+    left, echoed = [_left(page, drops) for page in pages], set[int]()
     # What goes uncovers the next line, so look again until nothing goes.
     for _ in range(MAX_ROUNDS):
         new = {**_page_edges(left, echoed), **_text_edges(left)}
@@ -308,6 +310,23 @@ def _page_numbers(
             if at not in drops and (offsets.count(value - number) >= REPEATED_MIN or alone):
                 out[at] = Drop("page-number", f"page {value}: {line.value}")
     return out
+
+
+def _displaced_numbers(pages: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
+    """Page numbers away from the edges: apart, more than digits, one higher on each page."""
+    found = [
+        (value - number, at, line)
+        for number, page in enumerate(pages)
+        for (at, line), (_, below) in pairwise(page)
+        if line.layout.blank_before and below.layout.blank_before and not line.value.isalnum()
+        if (value := page_number(line.value)) is not None
+    ]
+    offsets = Counter(offset for offset, _, _ in found)
+    return {
+        at: Drop("page-number", f"displaced: {line.value}")
+        for offset, at, line in found
+        if offsets[offset] >= REPEATED_MIN
+    }
 
 
 def page_number(text: str) -> int | None:

@@ -6,7 +6,6 @@ The seam is `ingest.spacing.repair_spacing`: the lines of one document in, the c
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest.document import Change, Message, edit_runs, runs, text_of
@@ -116,11 +115,3 @@ def read_words(path: Path) -> tuple[str, ...]:
         if word:
             words.append(word)
     return tuple(words)
-
-
-@cache
-def known_words() -> frozenset[str]:
-    """The words that wordninja knows, in lower case."""
-    import wordninja
-
-    return frozenset(wordninja.DEFAULT_LANGUAGE_MODEL._wordcost)
