@@ -1,6 +1,7 @@
 """How fast the product is, next to others: `python -m bench.speed COMMAND`.
 
     python -m bench.speed spacing --data ../shared/bench/spacing/dev
+    python -m bench.speed structure ../shared/bench/structure/dev --every 5
     python -m bench.speed pdf ../shared/bench/structure/dev
     python -m bench.speed pdf ../shared/bench/structure/dev --peers PYTHON
     python -m bench.speed start samples/one-column.pdf
@@ -20,6 +21,7 @@ import click
 # command: the module it stands in, and its name there
 COMMANDS = {
     "spacing": ("bench.speed_spacing", "command"),
+    "structure": ("bench.speed_structure", "command"),
     "pdf": ("bench.speed_pdf", "measure_pdfs"),
     "start": ("bench.speed_pdf", "measure_start"),
     "long": ("bench.speed_pdf", "measure_long"),

@@ -72,6 +72,8 @@ CASES = {
     "hard break in an item": "- a  \n  b\n",
     "hard break before what is no heading": "a\\\n\\# b\n",
     "hard break in a heading": "d  \ne\n===\n",
+    "hard break in a heading below a paragraph": "c\n\n*d*\\\n\\# e\n---\n\nf\n",
+    "hard break in a heading in an item": "- c\n\n  d\\\n  e\n  ---\n- f\n",
     "emphasis": "*one*s **two**th _three_ ***four*** *five **six** seven* **one*two*three**\n",
     "emphasis in emphasis": "_one*two*_ and ***one** two*\n",
     "references to characters": "&copy; &amp;copy; &lt; a \\* b\n",
@@ -80,23 +82,13 @@ CASES = {
     "Windows line ends": "# One\r\n\r\ntwo\r\nthree\r\n",
     "definition that no link uses": "[a]: b\n\ntext\n",
 }
-KNOWN_FAILURES = {
-    "hard break in a heading": "a heading in Markdown has one line; the break becomes a blank",
-}
-
-
-def _params():
-    for name, text in CASES.items():
-        why = KNOWN_FAILURES.get(name)
-        marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
-        yield pytest.param(text, id=name, marks=marks)
 
 
 def _convert(text, stages=None):
     return convert(text.encode(), stages, name="notes.md")
 
 
-@pytest.mark.parametrize("text", list(_params()))
+@pytest.mark.parametrize("text", CASES.values(), ids=CASES)
 def test_markdown_is_read_as_the_tree_that_it_is(text):
     result = _convert(text, [])
     assert mdtree.parse(result.markdown) == mdtree.parse(text)

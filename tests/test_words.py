@@ -14,7 +14,7 @@ from ingest.errors import ConfigError
 from ingest.pipeline import convert
 from ingest.read import read
 from ingest.stages import split_words
-from ingest.stages.words import known_words, read_words
+from ingest.stages.words import read_words
 
 # Blanks are lost before `the` and `is`, and the product names look as if they were, too.
 DAMAGED = (
@@ -151,9 +151,3 @@ def test_noise_is_left_alone_and_named():
 def test_prose_is_no_noise():
     result = convert(DAMAGED.encode(), name="note.txt")
     assert not [m for m in result.document.messages if m.stage == "split_words"]
-
-
-def test_the_list_of_known_words_is_that_of_wordninja():
-    import wordninja
-
-    assert known_words() == set(wordninja.DEFAULT_LANGUAGE_MODEL._wordcost)

@@ -63,6 +63,8 @@ def _bullet_pattern() -> re.Pattern[str]:
 
 def bullet(text: str) -> Marker | None:
     """The bullet at the head of a line."""
+    if text[:1] not in _glyphs():  # as nearly always
+        return None
     match = _bullet_pattern().match(text)
     if match is None:
         return None
@@ -71,7 +73,13 @@ def bullet(text: str) -> Marker | None:
 
 def is_sign(glyph: str) -> bool:
     """True for a bullet that is also an ordinary sign, such as a dash, a plus or an `o`."""
-    return any(row[0] == glyph and len(row) > 1 for row in rows("bullets.tsv"))
+    return glyph in _glyphs("blank")
+
+
+@cache
+def _glyphs(kind: str = "") -> frozenset[str]:
+    """The glyphs that may open an item; with a kind, those of it."""
+    return frozenset(row[0] for row in rows("bullets.tsv") if not kind or kind in row)
 
 
 def numbering(text: str) -> Marker | None:
@@ -92,14 +100,9 @@ def numbering(text: str) -> Marker | None:
     return None
 
 
-@cache
-def _lone_signs() -> frozenset[str]:
-    return frozenset(row[0] for row in rows("bullets.tsv") if "lone" in row)
-
-
 def lone_signs(texts: Iterable[str]) -> frozenset[str]:
     """The signs, such as a dash, that stand alone on one line only; that is no list."""
-    count = Counter(text for text in texts if text in _lone_signs())
+    count = Counter(text for text in texts if text in _glyphs("lone"))
     return frozenset(sign for sign, times in count.items() if times == 1)
 
 
@@ -107,7 +110,7 @@ def lone_marker(text: str) -> Marker | None:
     """The marker of an item whose text stands elsewhere: the line is a bullet or a number alone."""
     if (found := bullet(text)) and found.text == text:
         return found
-    if text in _lone_signs():
+    if text in _glyphs("lone"):
         return Marker("bullet", text, (), text)
     if match := _LONE_NUMBER.fullmatch(text):
         return Marker("number", text, (int(match["n"]),), match["open"] + match["close"])

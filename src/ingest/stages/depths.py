@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.data import rows
+from ingest.stages.contents import title_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -147,6 +148,18 @@ def set_depths_by_shape(chosen: Sequence[Candidate]) -> None:
             head.depth = top + kinds.index(head.division)
             below = head.depth + 1
         _nest(part, title, below, _blank_ranks(part))
+    _close_jumps(chosen)
+
+
+def set_depths_by_contents(chosen: Sequence[Candidate], titles: Mapping[str, int]) -> None:
+    """What the contents list is as deep as there; what they leave out is deeper than that."""
+    top = 2 if chosen and chosen[0].at == 0 else 1
+    above: int | None = None
+    for c in chosen:
+        if c.rule == "contents":
+            c.depth = above = top + titles[title_key(c.text)] - 1
+        elif above is not None and not c.division:
+            c.depth = max(c.depth, above + 1)
     _close_jumps(chosen)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ingest.document import Edit, Heading, Paragraph, inline_text
 from ingest.shapes import bullet, numbering
+from ingest.stages.contents import contents_list, find_contents, title_key, titles_of
 from ingest.stages.depths import (
     BOLD,
     OWN_FONT,
@@ -24,8 +25,10 @@ from ingest.stages.depths import (
     Style,
     first_word,
     is_bare_division,
+    is_opening,
     mark_divisions,
     set_depths_as_stated,
+    set_depths_by_contents,
     set_depths_by_shape,
     set_depths_by_style,
     words_of,
@@ -33,10 +36,11 @@ from ingest.stages.depths import (
 from ingest.stages.lists import detached_items
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ingest.document import Block, Document, Layout
     from ingest.shapes import Marker
+    from ingest.stages.contents import Entry
 
 STAGE = "find_headings"
 
@@ -49,6 +53,9 @@ MAX_EMPTY_SECTIONS = 0.5  # share of numbered sections without a text of their o
 BOLD_WEIGHT = 600  # from semi-bold on
 # So many paragraphs in a row that all look like headings are a list without bullets.
 MAX_ROW = 2
+SURE = frozenset({"numbered", "division", "contents"})  # they may stand in a row
+# A short line at the end of a text, or below a colon, heads nothing, but may be one of a row.
+ONE_OF_ROW = "row"
 # So many lines that begin alike, this share of all that begin so, stand below headings if they are
 # captions of sections.
 CAPTIONS_MIN = 3
@@ -61,6 +68,9 @@ CONFIDENCE = {
     "numbered": 0.99,
     "title": 0.99,
     "short-line": 0.80,
+    "contents": 0.95,  # none in the dev documents; provisional, as are the next two
+    "contents-leader": 1.0,
+    "contents-entry": 0.95,
     "division": 0.95,  # a handful in the dev documents; provisional
 }
 
@@ -69,11 +79,13 @@ _STARTS_LIKE_TITLE = re.compile(r"[\"'“„«‘(\[¿¡]*[^\W_a-zß-öø-ÿ]")
 _ADDRESS = re.compile(r"://|\bwww\.|\S@\S+\.\w|^\+?[\d\s()/.-]+$")
 
 
-def find_headings(doc: Document) -> Document:
+def find_headings(doc: Document, *, keep_contents: bool = True) -> Document:
     """Make headings of the paragraphs that are headings.
 
     Args:
         doc: Blocks. A document that has a heading has stated its structure and is left alone.
+        keep_contents: Keep a table of contents, as a list; otherwise it is dropped. In a text its
+            titles tell the headings and their depth.
 
     Returns:
         A document with the same `children` object if no heading was found.
@@ -83,6 +95,9 @@ def find_headings(doc: Document) -> Document:
         tags: A heading by the tags of the file, where its pages bear them out (PDF).
         style: Larger than the running text, or bold where that is not (PDF).
         numbered: Numbers in sequence, with text between one and the next.
+        contents: A title of the table of contents.
+        contents-leader: Dots before a page number of the contents became a blank.
+        contents-entry: A line of the contents was dropped.
         division: A chapter or the like with its number.
         title: The first block, short and without a stop.
         short-line: Alone on its line, short, without a stop, before a longer text.
@@ -91,11 +106,17 @@ def find_headings(doc: Document) -> Document:
     """
     if any(isinstance(node, Heading) for node in doc.children):
         return doc
-    candidates = _candidates(doc.children)
+    entries = find_contents(doc.children)
+    listed = {entry.at for entry in entries}
+    candidates = [c for c in _candidates(doc.children) if c.at not in listed]
     body, font = _body_style(doc.children)
-    has_style = body.size > 0
-    chosen = _by_style(candidates, body, font) if has_style else _by_shape(candidates, doc.children)
-    return _with_headings(doc, chosen) if chosen else doc
+    if body.size > 0:
+        chosen = _by_style(candidates, body, font)
+    else:
+        chosen = _by_shape(candidates, doc.children, titles_of(entries))
+    if not chosen and not entries:
+        return doc
+    return _with_contents(_with_headings(doc, chosen), entries, keep=keep_contents)
 
 
 def _candidates(children: Sequence[Block]) -> list[Candidate]:
@@ -195,33 +216,47 @@ def _may_be_styled(candidate: Candidate) -> bool:
 # ---------------------------------------------------------------- by shape, in text
 
 
-def _by_shape(candidates: Sequence[Candidate], children: Sequence[Block]) -> list[Candidate]:
+def _by_shape(
+    candidates: Sequence[Candidate], children: Sequence[Block], titles: Mapping[str, int]
+) -> list[Candidate]:
     numbered = _numbered(candidates, children)
     chosen: list[Candidate] = []
     for c in candidates:
-        if c.at in numbered:
+        if c.at and title_key(c.text) in titles:
+            c.rule = "contents"
+        elif c.at in numbered:
             c.rule = "numbered"
         elif c.division and _looks_like_title(c.text):
             c.rule = "division"
         elif not (c.number and c.number.kind in {"number", "letter", "roman"}) and _is_short_title(
             c, children
         ):
-            c.rule = "title" if c.at == 0 else "short-line"
+            announced = _is_announced(c, children)
+            c.rule = ONE_OF_ROW if announced else "title" if c.at == 0 else "short-line"
+        elif c.at == len(children) - 1 and _looks_like_title(c.text):
+            c.rule = ONE_OF_ROW
         else:
             continue
         chosen.append(c)
-    chosen = _without_rows(_without_captions(_without_subtitles(chosen)))
+    chosen = _without_captions(_without_subtitles(chosen))
+    chosen = [c for c in _without_rows(chosen) if c.rule != ONE_OF_ROW]
     set_depths_by_shape(chosen)
+    if titles:
+        set_depths_by_contents(chosen, titles)
     return chosen
+
+
+def _is_announced(candidate: Candidate, children: Sequence[Block]) -> bool:
+    """Does it stand directly below a line that ends with a colon?"""
+    before = children[candidate.at - 1] if candidate.at else None
+    says_so = isinstance(before, Paragraph) and inline_text(before.children).endswith(":")
+    return says_so and candidate.blank_before <= 1
 
 
 def _is_short_title(candidate: Candidate, children: Sequence[Block]) -> bool:
     text = candidate.text
     if not _looks_like_title(text) or candidate.at + 1 >= len(children):
         return False
-    before = children[candidate.at - 1] if candidate.at else None
-    if isinstance(before, Paragraph) and inline_text(before.children).endswith(":"):
-        return candidate.blank_before > 1
     lines = len(candidate.node.lines)
     if candidate.blank_before == 0 and candidate.at and _fills_line(candidate.node):
         return False
@@ -356,7 +391,7 @@ def _headings_of_row(row: Sequence[Candidate]) -> list[Candidate]:
         return [*title, *rest]
     if title and rest[0].blank_before <= rest[1].blank_before:
         title = []  # nothing sets it off from the lines below
-    return [*title, *(c for c in rest if c.rule in {"numbered", "division"})]
+    return [*title, *(c for c in rest if c.rule in SURE)]
 
 
 # ---------------------------------------------------------------- building
@@ -376,3 +411,50 @@ def _with_headings(doc: Document, chosen: Sequence[Candidate]) -> Document:
         why = f"heading of depth {c.depth}"
         edits.append(Edit(step, STAGE, c.rule, c.span, 0, 0, "", "", CONFIDENCE[c.rule], why=why))
     return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+
+
+def _with_contents(doc: Document, entries: Sequence[Entry], *, keep: bool) -> Document:
+    """Make lists of the rows of contents, or drop them with the heading that says `Contents`."""
+    if not entries:
+        return doc
+    rows_by_first: dict[int, list[Entry]] = {}
+    row: list[Entry] = []
+    for entry in entries:
+        if not row or entry.at != row[-1].at + 1:
+            row = rows_by_first.setdefault(entry.at, [])
+        row.append(entry)
+    listed = {entry.at for entry in entries}
+    heads = {
+        at - 1: node
+        for at in rows_by_first
+        if at and isinstance(node := doc.children[at - 1], Heading)
+        if is_opening(inline_text(node.children))
+    }
+    children: list[Block] = []
+    for at, node in enumerate(doc.children):
+        if keep and at in rows_by_first:
+            children.append(contents_list(rows_by_first[at]))
+        elif at not in listed and (keep or at not in heads):
+            children.append(node)
+    step = doc.next_step
+    edits = [e for entry in entries for e in _contents_edits(entry, step, keep=keep)]
+    edits += [_dropped(node, step) for at, node in heads.items() if not keep]
+    edits.sort(key=lambda e: e.span)
+    return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+
+
+def _dropped(node: Heading | Paragraph, step: int) -> Edit:
+    text, rule = inline_text(node.children), "contents-entry"
+    assert node.span is not None
+    return Edit(step, STAGE, rule, node.span, 0, len(text), text, "", CONFIDENCE[rule])
+
+
+def _contents_edits(entry: Entry, step: int, *, keep: bool) -> Iterator[Edit]:
+    if not keep:
+        yield _dropped(entry.node, step)
+        return
+    rule, span, (start, end) = "contents-leader", entry.node.span, entry.leader
+    before = inline_text(entry.node.children)[start:end]
+    assert span is not None
+    if before != " ":
+        yield Edit(step, STAGE, rule, span, start, end, before, " ", CONFIDENCE[rule])

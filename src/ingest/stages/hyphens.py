@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ingest.spacing.lexicon import Lexicon
+
 SOFT_HYPHEN, TYPESET_HYPHEN, EM_DASH = "\u00ad", "\u2010", "\u2014"
-# The word list counts if it knows this share of the document's words of at least so many letters.
-MIN_KNOWN = 0.6
-MIN_WORD = 4
+COMPOUNDING = frozenset({"de"})  # of the languages of the lexicon
 
 _LINE_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]$")
+_OPEN_RANGE = re.compile(r"\d[-\u2010\u2013]$")
 _HYPHEN_WORDS = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
@@ -48,10 +49,22 @@ class Hyphens:
             return False
         if hyphen == TYPESET_HYPHEN and not self._has_typeset_hyphens:
             return True
-        known = self._known
-        if joined in known:
+        if self._is_word(joined) or len(head) == 1:
             return True
-        return not (head.lower() in known and tail.lower() in known and len(head) > 1)
+        return self._joins_words or not (self._is_word(head) and self._is_word(tail))
+
+    def is_word(self, head: str, tail: str) -> bool:
+        """True if both parts make a word that the document or the lexicon has."""
+        joined = (head + tail).lower()
+        return joined in self._words or self._lexicon.listed(joined) is not None
+
+    @property
+    def _joins_words(self) -> bool:
+        """Does the language write compounds as one word, so that two words prove nothing?"""
+        return self._lexicon.languages[0] in COMPOUNDING
+
+    def _is_word(self, part: str) -> bool:
+        return self._lexicon.listed(part.lower()) is not None
 
     @cached_property
     def _text(self) -> str:
@@ -68,14 +81,13 @@ class Hyphens:
         return re.search(rf"{TYPESET_HYPHEN}\S", self._text) is not None
 
     @cached_property
-    def _known(self) -> frozenset[str]:
-        """The word list, if it knows the language of the document."""
-        from ingest.stages.words import known_words
+    def _lexicon(self) -> Lexicon:
+        """The words of the languages of the document."""
+        from ingest.spacing.language import count_votes, languages_of
+        from ingest.spacing.lexicon import Lexicon
 
-        known = known_words()
-        words = [w for w in self._words if len(w) >= MIN_WORD]
-        share = sum(w in known for w in words) / max(1, len(words))
-        return known if share >= MIN_KNOWN else frozenset()
+        words = (m.group().lower() for m in _FIRST_WORD.finditer(self._text))
+        return Lexicon(languages_of(count_votes(words)))
 
 
 def glue(before: str, after: str, rule: str, hyphens: Hyphens) -> Join:
@@ -87,12 +99,14 @@ def glue(before: str, after: str, rule: str, hyphens: Hyphens) -> Join:
         rule: The name of the join if there is no hyphen.
         hyphens: Knows the words of the document.
     """
+    if _OPEN_RANGE.search(before) and after[0].isdigit():
+        return Join("hard-hyphen", "")
     if not _LINE_HYPHEN.search(before):
         return Join(rule, "" if before.endswith(EM_DASH) else " ")
     head, tail = _HYPHEN_WORDS.search(before), _FIRST_WORD.match(after)
     if head is None or tail is None:
         return Join("hard-hyphen", "")
-    if tail.group().lower() in _SERIES:
+    if tail.group().lower() in _SERIES and not hyphens.is_word(head[1], tail.group()):
         return Join(rule, " ")
     if hyphens.is_soft(head[1], before[-1], tail.group()):
         return Join("soft-hyphen", "", cut=1)

@@ -76,8 +76,9 @@ class Drop:
 def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
     """Drop running heads and feet, page numbers, watermarks, and the tails of web exports.
 
-    Nothing but a watermark is dropped in the middle of a page, and each dropped line is in the
-    ledger.
+    Nothing is dropped in the middle of a page, except watermarks, and page numbers that an export
+    put there: they are dressed as such (`- 3 -`, `Page 3`) and rise with the pages. Each dropped
+    line is in the ledger.
 
     Args:
         doc: Lines; blocks are left alone.
@@ -102,7 +103,9 @@ def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
     pages = _pages(doc.children)
     drops = {stamp.at: Drop("watermark", stamp.why) for stamp in find_stamps(pages)}
     # Turned type stands at the end of a page, but not at its foot.
-    left = [[p for p in page if p[0] not in drops and not p[1].layout.turned] for page in pages]
+    flat = [[p for p in page if p[0] not in drops and not p[1].layout.turned] for page in pages]
+    drops |= _displaced_numbers(pages)
+    left = [_left(page, drops) for page in flat]
     echoed = set[int]()
     # What goes uncovers the next line, so look again until nothing goes.
     for _ in range(MAX_ROUNDS):
@@ -332,6 +335,23 @@ def _page_numbers(
             if at not in drops and (offsets.count(value - number) >= REPEATED_MIN or alone):
                 out[at] = Drop("page-number", f"page {value}: {line.value}")
     return out
+
+
+def _displaced_numbers(pages: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
+    """Page numbers away from the edges: apart, more than digits, one higher on each page."""
+    found = [
+        (value - number, at, line)
+        for number, page in enumerate(pages)
+        for (at, line), (_, below) in pairwise(page)
+        if line.layout.blank_before and below.layout.blank_before and not line.value.isalnum()
+        if (value := page_number(line.value)) is not None
+    ]
+    offsets = Counter(offset for offset, _, _ in found)
+    return {
+        at: Drop("page-number", f"displaced: {line.value}")
+        for offset, at, line in found
+        if offsets[offset] >= REPEATED_MIN
+    }
 
 
 def page_number(text: str) -> int | None:

@@ -23,6 +23,7 @@ from ingest.shapes import (
     numbering,
     starts_lower,
 )
+from ingest.stages.contents import is_led
 from ingest.stages.rulers import WRAP_QUANTILE, best_ruler, is_continued, wrapped_lines
 
 if TYPE_CHECKING:
@@ -297,6 +298,8 @@ def _mark_items(places: Sequence[Place]) -> None:
             if follows:
                 last[key] = found.numbers[-1]
                 lefts[key] = place.left
+        if before is not None and is_led(before.text):
+            place.opens_item = True  # an entry of the contents ends with its leaders
     _mark_detached(places)
     usual = [p.gap for a, p in pairwise(places) if _continues_item(a, p)]
     artefact = sum(usual) >= WRAP_MIN_LINES or (sum(usual) >= 2 and all(usual))  # noqa: PLR2004
@@ -327,14 +330,16 @@ def _items_below(places: Sequence[Place], count: int) -> list[Place]:
     lines divide the items, or else the lines that end earliest do.
     """
     lines: list[Place] = []
+    starts = 1  # the first line, and those below blank lines
     for place in places:
         if place.breaks_before or marker(place.text) or lone_marker(place.text):
             break
         if place.gap and lines:
-            if found := _early_starts(lines, count):
+            if starts == 1 and (found := _early_starts(lines, count)):
                 return found
-            if sum(p.gap for p in lines[1:]) + 1 >= count:
+            if starts >= count:
                 break
+            starts += 1
         lines.append(place)
     if not lines:
         return []
@@ -347,7 +352,7 @@ def _items_below(places: Sequence[Place], count: int) -> list[Place]:
 
 def _early_starts(lines: Sequence[Place], count: int) -> list[Place]:
     """The first of so many items in lines without blank lines; nothing if too few end early."""
-    if len(lines) < count or any(p.gap for p in lines[1:]):
+    if len(lines) < count:
         return []
     ends = sorted(pairwise(lines), key=lambda pair: _slack(*pair), reverse=True)[: count - 1]
     return [lines[0], *(b for _, b in ends)] if all(_slack(*pair) > 0 for pair in ends) else []

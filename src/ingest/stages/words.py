@@ -6,8 +6,6 @@ The seam is `ingest.spacing.repair_spacing`: the lines of one document in, the c
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.document import Change, Message, edit_runs, runs, text_of
@@ -15,6 +13,7 @@ from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
 
     from ingest.document import Document
 
@@ -116,20 +115,3 @@ def read_words(path: Path) -> tuple[str, ...]:
         if word:
             words.append(word)
     return tuple(words)
-
-
-@cache
-def known_words() -> frozenset[str]:
-    """The words that wordninja knows, in lower case.
-
-    Its list is read as it stands in its package: `import wordninja` works out 126,000 costs, which
-    takes a third of the time in which a short document is converted.
-    """
-    import gzip
-    from importlib.util import find_spec
-
-    spec = find_spec("wordninja")
-    assert spec is not None
-    assert spec.origin is not None, "wordninja is a dependency"
-    path = Path(spec.origin).parent / "wordninja" / "wordninja_words.txt.gz"
-    return frozenset(gzip.decompress(path.read_bytes()).decode().split())

@@ -120,7 +120,9 @@ def _may_interrupt(block: Block) -> bool:
     """Can it follow a paragraph without a blank line? A number can only if it is 1."""
     if isinstance(block, List):
         return not block.ordered or block.start in {None, 1}
-    return isinstance(block, Code | Blockquote | Heading)
+    if isinstance(block, Heading):
+        return not _is_underlined(block)
+    return isinstance(block, Code | Blockquote)
 
 
 def _would_join(before: Block | None, block: Block) -> bool:
@@ -155,7 +157,18 @@ def _block(block: Block, *, other_marker: bool = False) -> str:
             return ""
 
 
+# An underlined heading may have several lines; there are two underlines for two depths.
+_UNDERLINES = {1: "===", 2: "---"}
+
+
+def _is_underlined(node: Heading) -> bool:
+    """Does the heading have a hard line end, which one with `#` cannot have?"""
+    return node.depth in _UNDERLINES and any(isinstance(c, Break) for c in node.children)
+
+
 def _heading(node: Heading) -> str:
+    if _is_underlined(node):
+        return f"{_inline(node.children, at_start=True)}\n{_UNDERLINES[node.depth]}"
     text = _one_line(_inline(node.children, at_start=False))
     return f"{'#' * node.depth} {_escape_all(text, (_HEADING_TAIL,))}".rstrip()
 
@@ -212,7 +225,7 @@ def _cell(cell: TableCell) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Text in which a hard line end is a blank: headings and cells have one line."""
+    """Text in which a hard line end is a blank: cells and headings with `#` have one line."""
     return text.replace("\\\n", " ").replace("\n", " ")
 
 
