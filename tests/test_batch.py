@@ -519,18 +519,6 @@ def test_two_runs_at_once_do_no_harm(here):
     assert len(_lines(here / "out")) == 20
 
 
-@pytest.fixture
-def misbehaving(tmp_path_factory, monkeypatch):
-    """Make the stage of `faults.py` one that can be named on the command line."""
-    folder = tmp_path_factory.mktemp("package")
-    info = folder / "faults-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: faults\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[ingest.stages]\nmisbehave = faults:misbehave\n")
-    path = [str(folder), str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path))
-
-
 def test_an_interrupted_run_says_so_and_goes_on(here, misbehaving):
     (here / "in/hang.txt").write_text("HANG")
     command = _command("in", "-o", "out", "--stages", "misbehave", "--jobs", 2)
