@@ -2,7 +2,7 @@
 
     python -m bench.reliability corpus FOLDER [--jobs N]   # manifest.csv there says what to expect
     python -m bench.reliability kills FOLDER [--times 50]  # SIGKILL at random, then a rerun
-    python -m bench.reliability growth                     # CPU at 1x and 10x on hostile text
+    python -m bench.reliability growth [--calls]           # CPU at 1x and 10x on hostile text
     python -m bench.reliability speed FOLDER               # two workers, one, and no guard
 
 Each prints its figures, names what broke a promise, and exits 1 if anything did.
@@ -217,42 +217,60 @@ def growth(arguments: argparse.Namespace) -> list[str]:
     for name, make in GENERATORS.items():
         if arguments.only and arguments.only not in name:
             continue
-        growing = _Growing(make)
-        growing.measure(ROUNDS)
-        if growing.over():
-            growing.measure(MORE_ROUNDS)
+        growing = _Growing(make, in_calls=arguments.calls)
+        growing.measure()
         ratios = growing.ratios()
         worst = max(ratios, key=lambda stage: ratios[stage])
         small, large = growing.small["convert"], growing.large["convert"]
         print(
-            f"{name:24} {growing.size:7} characters {small:6.2f} s {large:7.2f} s "
-            f"{ratios['convert']:5.1f}x   worst {worst} {ratios[worst]:.1f}x",
+            f"{name:24} {growing.size:7} characters {small:6.2f} {growing.unit} {large:7.2f} "
+            f"{growing.unit} {ratios['convert']:5.1f}x   worst {worst} {ratios[worst]:.1f}x",
             flush=True,
         )
-        faults += [f"{name}: {s} {r:.1f}x ({growing.large[s]:.2f} s)" for s, r in growing.over()]
+        faults += [f"{name}: {stage} {ratio:.1f}x" for stage, ratio in growing.over()]
     return faults
 
 
 class _Growing:
-    """The least CPU seconds of each stage, on a text and on one ten times as long."""
+    """The least that each stage takes, on a text and on one ten times as long."""
 
-    def __init__(self, make: Callable[[int], str]) -> None:
-        _seconds_by_stage(make(SIZES[0]))  # word lists, and what else comes with a first use
+    def __init__(self, make: Callable[[int], str], *, in_calls: bool) -> None:
+        self._cost = _millions_of_calls if in_calls else _seconds
+        self._in_calls = in_calls
+        self.unit = "M calls" if in_calls else "s"
+        self._by_stage(make(SIZES[0]))  # word lists, and what else comes with a first use
         self.small: dict[str, float] = {}
         self.large: dict[str, float] = {}
-        for self.size in SIZES:
-            self.small = _seconds_by_stage(make(self.size))
+        for self.size in SIZES[:1] if in_calls else SIZES:
+            self.small = self._by_stage(make(self.size))
             if self.small["convert"] > ENOUGH:
                 break
         self._texts = make(self.size), make(TIMES * self.size)
 
-    def measure(self, rounds: int) -> None:
-        """Measure both some times, in turn, so that both see the same machine."""
+    def measure(self) -> None:
+        """Measure both; calls once, since they are the same every time."""
+        self._measure(ROUNDS)
+        if self.over() and not self._in_calls:
+            self._measure(MORE_ROUNDS)
+
+    def _measure(self, rounds: int) -> None:
+        """Some rounds of both in turn, so that both see the same machine."""
         for _ in range(rounds):
             for text, best in zip(self._texts, (self.small, self.large), strict=True):
-                for _ in range(OFTEN if best is self.small else 1):
-                    found = _seconds_by_stage(text)
+                for _ in range(OFTEN if best is self.small and not self._in_calls else 1):
+                    found = self._by_stage(text)
                     best.update({s: min(found[s], best.get(s, found[s])) for s in found})
+
+    def _by_stage(self, text: str) -> dict[str, float]:
+        """What reading takes, each stage, and a whole conversion with all its proofs."""
+        out: dict[str, float] = {}
+        gc.collect()
+        data = text.encode("utf-8", "surrogatepass")
+        doc, out["read"] = self._cost(lambda: ingest.read(data))
+        for stage in DEFAULT:
+            doc, out[stage.name] = self._cost(partial(stage, doc))
+        _, out["convert"] = self._cost(lambda: ingest.convert(data).document)
+        return out
 
     def ratios(self) -> dict[str, float]:
         """How many times the CPU the larger text takes, of stages that take any to speak of."""
@@ -267,24 +285,25 @@ class _Growing:
         return [(stage, ratio) for stage, ratio in self.ratios().items() if ratio > MOST]
 
 
-def _seconds_by_stage(text: str) -> dict[str, float]:
-    """CPU of reading, of each stage, and of a whole conversion with all its proofs."""
-    out: dict[str, float] = {}
-    gc.collect()
+def _seconds(work: Callable[[], ingest.Document]) -> tuple[ingest.Document, float]:
+    """Seconds of CPU."""
+    start = time.process_time()
+    return work(), time.process_time() - start
 
-    def timed(name: str, work: Callable[[], ingest.Document]) -> ingest.Document:
-        start = time.process_time()
-        try:
-            return work()
-        finally:
-            out[name] = time.process_time() - start
 
-    data = text.encode("utf-8", "surrogatepass")
-    doc = timed("read", lambda: ingest.read(data))
-    for stage in DEFAULT:
-        doc = timed(stage.name, partial(stage, doc))
-    timed("convert", lambda: ingest.convert(data).document)
-    return out
+def _millions_of_calls(work: Callable[[], ingest.Document]) -> tuple[ingest.Document, float]:
+    """Calls and returns of functions: the same on a busy machine; blind to what C code repeats."""
+    calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    sys.setprofile(count)
+    try:
+        return work(), calls / 1e6
+    finally:
+        sys.setprofile(None)
 
 
 # ---------------------------------------------------------------- speed
@@ -373,6 +392,7 @@ def main() -> None:
     commands.choices["corpus"].add_argument("--jobs", type=int, default=os.cpu_count())
     commands.choices["kills"].add_argument("--times", type=int, default=50)
     commands.choices["kills"].add_argument("--seed", type=int, default=1)
+    commands.choices["growth"].add_argument("--calls", action="store_true", help="count calls")
     commands.choices["growth"].add_argument("--only", help="part of a generator's name")
     commands.choices["speed"].add_argument("--files", type=int, default=100)
     commands.choices["speed"].add_argument("--rounds", type=int, default=3)

@@ -73,6 +73,20 @@ def test_no_control_reaches_the_output_or_the_ledger(tmp_path):
     assert not _active(shown)
 
 
+def test_no_control_of_markdown_reaches_output_ledger_or_log(tmp_path):
+    data = f"# Head {CONTROLS}\n\n```\n{CONTROLS}\n```\n\n[a](https://x.org '{CONTROLS}')\n"
+    data += "\n[\x1bunused\u202e]: b\n"
+    (tmp_path / "a.md").write_text(data)
+    command = ["convert", str(tmp_path / "a.md"), "-o", str(tmp_path / "out"), "--edits", "-v"]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 0
+    written = [p.read_text(encoding="utf-8") for p in (tmp_path / "out").iterdir()]
+    assert len(written) == 3
+    assert "unused" in done.stderr.lower()
+    for text in (*written, done.stderr, done.stdout):
+        assert not _active(text)
+
+
 def _active(text):
     return [c for c in text if c != "\n" and inert(c) != c]
 
