@@ -23,3 +23,15 @@ def _away_from_configuration(monkeypatch, tmp_path_factory):
     """No test sees the configuration of the folder that it is started in, nor colours."""
     monkeypatch.chdir(tmp_path_factory.getbasetemp())
     monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+@pytest.fixture
+def misbehaving(tmp_path_factory, monkeypatch):
+    """Make the stage of `faults.py` one that can be named on the command line."""
+    folder = tmp_path_factory.mktemp("package")
+    info = folder / "faults-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: faults\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[ingest.stages]\nmisbehave = faults:misbehave\n")
+    path = [str(folder), str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path))

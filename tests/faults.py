@@ -56,6 +56,7 @@ FAULTS = {
     "NOISE": _make_noise,
     "DIAL": lambda _: socket.create_connection(("127.0.0.1", 9)),
     "START": lambda _: subprocess.run(["true"], check=True),
+    "PEEK": lambda _: Path("/etc/hostname").read_bytes(),
     "WRITE": lambda _: Path("written-by-a-worker").write_text("x" * 9999),
 }
 

@@ -108,6 +108,7 @@ ACTS = {
         ["active-address"],
     ),
     "escapes in code": ("`a\x1b[31mb\u202e`", "`a[31mb`", ["control", "control"]),
+    "code of nothing but escapes": ("a `\x1b` b", "a  b", ["control"]),
     "escapes in a fence": ("```\na \u202e\x9b\n```", "```\na \n```", ["control"]),
     "escapes in front matter": ("---\nt: \x07\n---\n\nx", "---\nt: \n---\n\nx", ["control"]),
     "direction in a title": (

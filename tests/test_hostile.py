@@ -73,6 +73,20 @@ def test_no_control_reaches_the_output_or_the_ledger(tmp_path):
     assert not _active(shown)
 
 
+def test_no_control_of_markdown_reaches_output_ledger_or_log(tmp_path):
+    data = f"# Head {CONTROLS}\n\n```\n{CONTROLS}\n```\n\n[a](https://x.org '{CONTROLS}')\n"
+    data += "\n[\x1bunused\u202e]: b\n"
+    (tmp_path / "a.md").write_text(data)
+    command = ["convert", str(tmp_path / "a.md"), "-o", str(tmp_path / "out"), "--edits", "-v"]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 0
+    written = [p.read_text(encoding="utf-8") for p in (tmp_path / "out").iterdir()]
+    assert len(written) == 3
+    assert "unused" in done.stderr.lower()
+    for text in (*written, done.stderr, done.stdout):
+        assert not _active(text)
+
+
 def _active(text):
     return [c for c in text if c != "\n" and inert(c) != c]
 
@@ -125,39 +139,75 @@ import ingest.batch.worker as w, pdfplumber, pypdfium2, ftfy, ingest.batch.guard
 import ingest.report, multiprocessing.popen_fork, ingest.config
 sys.addaudithook(watch)
 try:
-    main(["convert", "in", "-o", "out", "--edits", "--jobs", "2"], standalone_mode=False)
+    main(["convert", "in", "-o", "out", "--edits", "--jobs", "2", *sys.argv[1:]],
+         standalone_mode=False)
 finally:
     events = os.read(ours, 1 << 20).decode()
     print(os.getpid(), events, sep="\\n")
 """
+PACKAGE = [Path(ingest.__file__).parent, Path("/proc/self"), Path(os.devnull)]
+PACKAGE += [Path(p) for p in {*sysconfig.get_paths().values(), sys.base_prefix, sys.prefix}]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the events of a forked worker are watched")
+def _watched(folder, *options):
+    """The events of a conversion of `in`: those of the supervisor, and those of its workers."""
+    command = [sys.executable, "-c", WATCHED, *options]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    parent, *lines = [line for line in done.stdout.splitlines() if line]
+    events = [json.loads(line) for line in lines]
+    supervisor = [e for e in events if e[1] == int(parent)]
+    return supervisor, [e for e in events if e not in supervisor]
+
+
+def _opened(events, folder):
+    return [folder / e[2] for e in events if e[0] == "open" and not e[2].isdecimal()]  # pipes are
+
+
+def _trespasses(supervisor, workers, folder):
+    """What was started, called or opened that a conversion has no business with."""
+    starts = ("subprocess", "os.exec", "os.system", "os.posix_spawn")
+    for event, *_ in supervisor + workers:
+        # The pipe to a worker is a pair of sockets that leads nowhere else.
+        if event.startswith(starts) or (event.startswith("socket.") and event != "socket.__new__"):
+            yield event
+    for event, *_ in workers:
+        if event == "os.fork":
+            yield event
+    for events, places in (
+        (workers, [folder / "in", *PACKAGE]),
+        (supervisor, [folder, *PACKAGE, Path("/proc"), Path("/sys/devices")]),
+    ):
+        for path in _opened(events, folder):
+            if not any(path.is_relative_to(place) for place in places):
+                yield str(path)
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the events of forked workers are seen")
+
+
+@linux
 def test_a_conversion_opens_its_input_its_output_and_the_package_alone(tmp_path):
     (tmp_path / "in").mkdir()
     for name in ("nested-lists.pdf", "000_f154ea2c28ce861a.txt"):
         (tmp_path / "in" / name).write_bytes((ROOT / "samples" / name).read_bytes())
-    command = [sys.executable, "-c", WATCHED]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    parent, *lines = [line for line in done.stdout.splitlines() if line]
-    events = [json.loads(line) for line in lines]
-    workers = {e[1] for e in events} - {int(parent)}
-    assert len(workers) == 2
-    started = [e[0] for e in events if e[0].startswith(("subprocess", "os.exec", "os.system"))]
-    assert not started
-    assert sum(e[0] == "os.fork" for e in events) == 2, "the workers, and no other process"
-    sockets = {e[0] for e in events if e[0].startswith("socket.")}
-    assert sockets <= {"socket.__new__"}, "the pipe to a worker, which leads nowhere else"
-    ours = [tmp_path / "in", Path(ingest.__file__).parent, Path("/proc/self"), Path(os.devnull)]
-    ours += [Path(p) for p in {*sysconfig.get_paths().values(), sys.base_prefix, sys.prefix}]
-    opened = [e for e in events if e[0] == "open" and not e[2].isdecimal()]  # those are pipes
-    by_workers = [tmp_path / e[2] for e in opened if e[1] in workers]
-    assert any(path.suffix == ".pdf" for path in by_workers)
-    for path in by_workers:
-        assert any(path.is_relative_to(place) for place in ours), path
-    places = [*ours, tmp_path, Path("/proc"), Path("/sys/devices")]
-    for path in [tmp_path / e[2] for e in opened if e[1] not in workers]:
-        assert any(path.is_relative_to(place) for place in places), path
+    supervisor, workers = _watched(tmp_path)
+    assert not list(_trespasses(supervisor, workers, tmp_path))
+    assert any(path.suffix == ".pdf" for path in _opened(workers, tmp_path))
+    assert len({e[1] for e in workers}) == 2
+    assert sum(e[0] == "os.fork" for e in supervisor) == 2, "the workers, and no other process"
+
+
+@linux
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [("DIAL", "socket.getaddrinfo"), ("START", "subprocess.Popen"), ("PEEK", "/etc/hostname")],
+)
+def test_a_trespass_is_seen(tmp_path, word, found, misbehaving):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text(word)
+    options = ["--stages", "misbehave", "--fail-on", "never"]
+    trespasses = list(_trespasses(*_watched(tmp_path, *options), tmp_path))
+    assert any(t.startswith(found) for t in trespasses), trespasses
 
 
 def test_a_worker_leaves_nothing_in_the_temporary_folder(tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ pool of the standard library: docs/decisions/0006-guarded-workers.md.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -103,7 +104,10 @@ class _Worker:
         self.process = context.Process(  # type: ignore[union-attr, unused-ignore]
             target=serve, args=(theirs, self.recipe, self.limits, not_mine), daemon=True
         )
-        self.process.start()
+        if context.get_start_method() == "fork":
+            _start_frozen(self.process)
+        else:
+            self.process.start()
         theirs.close()
         self.connection = ours
         self.ready, self.served, self._seen = False, 0, 0
@@ -361,6 +365,18 @@ class Guard:
         if worker.served >= RECYCLE_AFTER or outcome.kind == "limit:memory":
             worker.end(kill=False)
         return task.number, outcome
+
+
+def _start_frozen(process: BaseProcess) -> None:
+    """Fork, and keep the child's collector from what both share: each look would copy a page."""
+    if gc.get_freeze_count():  # the program that we are part of knows what it does
+        process.start()
+        return
+    gc.freeze()
+    try:
+        process.start()
+    finally:
+        gc.unfreeze()
 
 
 def may_fork() -> bool:

@@ -64,6 +64,7 @@ class Record:
         edits: How many edits were made, by `stage/rule`.
         lowest_confidence: Of the edits that were made; None without edits.
         seconds: Wall time of the conversion.
+        stale: Where the result of an earlier run was put, since this one gave none.
     """
 
     source: str
@@ -80,6 +81,7 @@ class Record:
     edits: Mapping[str, int] = field(default_factory=dict)
     lowest_confidence: float | None = None
     seconds: float = 0.0
+    stale: str | None = None
 
     def as_line(self) -> str:
         """The record as one line of JSON."""

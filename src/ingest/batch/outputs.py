@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import re
@@ -63,6 +64,32 @@ def _replace(path: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def set_aside_path(path: Path) -> Path:
+    """What a file is called that is no longer true; no pattern such as `*.md` finds it."""
+    return path.with_name(path.name + ".stale")
+
+
+def set_aside(path: Path) -> None:
+    """Rename a file that is no longer true; nothing happens if it is not there.
+
+    Raises:
+        OutputError: It cannot be renamed.
+    """
+    try:
+        path.replace(set_aside_path(path))
+        sync_folder(path.parent)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def remove_set_aside(path: Path) -> None:
+    """Remove what was set aside of a file that is true again."""
+    with contextlib.suppress(OSError):
+        set_aside_path(path).unlink()
 
 
 def sync_folder(folder: Path) -> None:

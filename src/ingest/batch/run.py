@@ -18,7 +18,14 @@ from ingest.batch.manifest import (
     sha256_of,
 )
 from ingest.batch.outcome import STDIN, Outcome, Request, convert_request
-from ingest.batch.outputs import refuse_leaving, remove_leftovers, write_atomically
+from ingest.batch.outputs import (
+    refuse_leaving,
+    remove_leftovers,
+    remove_set_aside,
+    set_aside,
+    set_aside_path,
+    write_atomically,
+)
 from ingest.batch.plan import SKIPPED, Job
 from ingest.errors import NoTextError, OutputError
 
@@ -163,7 +170,7 @@ class _Batch:
         """Write what came of an input; its record."""
         record = replace(record_of(job, outcome), version=self.version, options=self.options)
         if outcome.kind:
-            return record
+            return self._without_result(job, record)
         try:
             changed = self._write(job, outcome)
         except OutputError as error:
@@ -177,12 +184,39 @@ class _Batch:
             ledger_sha256=hashlib.sha256(outcome.ledger).hexdigest() if self.edits else None,
         )
 
+    def _without_result(self, job: Job, record: Record) -> Record:
+        """Let nothing that an earlier run made of this input look like the result of this one."""
+        target = self.folder / job.output
+        stale = set_aside_path(target)
+        try:
+            if self._is_ours(job, target):
+                refuse_leaving(self.folder, target)
+                for path in (edits_path(target), target):
+                    set_aside(path)
+        except OutputError as error:
+            return replace(record, reason=f"{record.reason}; the earlier result stays: {error}")
+        if not stale.is_file():
+            return record
+        reason = f"{record.reason}; the result of an earlier run is now {stale}"
+        return replace(record, reason=reason, stale=stale.relative_to(self.folder).as_posix())
+
+    def _is_ours(self, job: Job, target: Path) -> bool:
+        """Did an earlier run write this for the same input, and has nobody changed it since?"""
+        earlier = self.manifest.earlier.get(job.name)
+        return (
+            earlier is not None
+            and earlier.output == job.output.as_posix()
+            and earlier.output_sha256 == sha256_of(target)
+        )
+
     def _write(self, job: Job, outcome: Outcome) -> bool:
         target = self.folder / job.output
         refuse_leaving(self.folder, target)
         changed = write_atomically(target, outcome.markdown)
         if self.edits:
             changed |= write_atomically(edits_path(target), outcome.ledger)
+        for path in (target, edits_path(target)):
+            remove_set_aside(path)
         return changed
 
 

@@ -141,7 +141,7 @@ class _Disarming:
         for child in children:
             for node in self._inline_node(child):
                 match (out[-1] if out else None), node:
-                    case _, Text(""):
+                    case _, Text("") | InlineCode(""):
                         pass
                     case Text(head), Text(tail):
                         out[-1] = Text(head + tail)

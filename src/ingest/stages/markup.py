@@ -36,17 +36,8 @@ _INERT = re.compile(
     re.DOTALL,
 )
 
-# What begins a block of HTML at the start of a line (CommonMark 0.31, section 4.6; all kinds but
-# the last, which takes a line of its own).
-_BLOCK_NAMES = "|".join(
-    """address article aside base basefont blockquote body caption center col colgroup dd details
-    dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6
-    head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup option p
-    param pre script search section style summary table tbody td textarea tfoot th thead title tr
-    track ul""".split()
-)
-_OPENS_BLOCK = re.compile(
-    rf"<(?:!--|\?|![A-Za-z\[]|/?(?:{_BLOCK_NAMES})(?:\s|/?>|$))", re.IGNORECASE
+_LINE_HEAD = re.compile(
+    r"<(?:(?P<other>!--|\?|![A-Za-z\[])|/?(?P<name>[A-Za-z][A-Za-z0-9]*+)(?:\s|/?>|$))"
 )
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
@@ -87,7 +78,8 @@ def is_active_address(url: str, *, picture: bool = False) -> bool:
 
 def opens_block(value: str) -> bool:
     """Would this tag begin a block of HTML if a line began with it, whatever follows?"""
-    return _OPENS_BLOCK.match(value) is not None
+    head = _LINE_HEAD.match(value)
+    return head is not None and bool(head["other"] or _acts("block", head["name"]))
 
 
 def html_changes(value: str) -> list[Change] | None:
@@ -146,6 +138,7 @@ def _is_beacon(tag: str, values: dict[str, str]) -> bool:
 
 
 def _acts(kind: str, name: str) -> bool:
+    """Is it in the table?"""
     return name.lower() in _table()[kind]
 
 

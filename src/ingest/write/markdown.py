@@ -71,7 +71,8 @@ _UNSAFE_AT_START = (
     Unsafe(re.compile(r"-+[ \t]*$|=+[ \t]*$"), "setext heading"),
     Unsafe(re.compile(r"\d{1,9}(?P<c>[.)])(?=[ \t]|$)"), "ordered list item"),
     Unsafe(re.compile(r">"), "block quotation"),
-    Unsafe(re.compile(r"\[(?=[^\]]*\]:)"), "link definition"),
+    # A label goes on after a bracket that gets a backslash, as that of `](` does.
+    Unsafe(re.compile(r"\[(?=(?:[^\]]|\](?=\())*+\]:)"), "link definition"),
     Unsafe(re.compile(r"~~~"), "code fence"),
     Unsafe(re.compile(r":?-+:?[ \t]*\|"), "table delimiter row"),
 )
