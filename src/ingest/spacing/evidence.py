@@ -16,6 +16,7 @@ from ingest.spacing.witness import Rates, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from ingest.spacing.gates import Case
     from ingest.spacing.scan import Scanner
@@ -34,7 +35,7 @@ class LineView:
     text: str
     chains: list[list[Run]]
     flat: str
-    spaced: set[int]
+    spaced: AbstractSet[int]
     folded: tuple[bytes, bytes] | None = None
     windows: list[list[Run]] | None = None
     signals: dict[tuple[int, int], float] = field(default_factory=dict)

@@ -23,6 +23,7 @@ SPACED_SHARE = 0.6  # of the pieces of such a stretch that are single, and that 
 LONGEST_STRETCH = 120  # letters of a stretch that are looked at
 LONGEST_SPELT, SHORTEST_SPELT = 24, 4  # letters; the longest word tried, and what one must have
 COMMON_SPELT = 6.5  # log10; dearer words are not believed to be printed apart
+_NOWHERE: frozenset[int] = frozenset()  # one for nearly all lines: an empty set takes 216 bytes
 LONE_LETTERS = frozenset("aiàyoeé")  # words of one letter in the six languages
 DENSE_LETTERS = 14  # letters per token, from which on a line may have lost its blanks
 SHORTEST_DENSE = 6  # letters of an unknown run such a line must hold
@@ -56,7 +57,7 @@ def view_line(evidence: Evidence, number: int) -> LineView:
         for m in SPACED.finditer(flat)
         if _is_spaced(m.group()) and _spells_words(m.group(), listed)
         for p in range(m.start(), m.end())
-    }
+    } or _NOWHERE
     is_odd = spaced or not evidence.voices[number][1].odd.isdisjoint(evidence.split[number])
     chains = split_chains(text) if is_odd else []
     evidence.runs.update(run.text for chain in chains for run in chain)
