@@ -328,6 +328,35 @@ def test_marks_go_on_over_a_hyphen_that_goes():
     check_document(doc)
 
 
+ADDRESS = "https://a.org/one-long/address"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (ADDRESS, f"over {ADDRESS} and so"),
+        ("https://b.org/", "over [https://a.org/one-long/address]("),
+    ],
+    ids=["itself", "another"],
+)
+def test_a_linked_address_goes_on_over_a_line_end(url, shown):
+    doc = _lines(
+        (
+            "This is a text file in which one goes over https://a.org/one-",
+            [Mark(43, 61, "link", url)],
+        ),
+        (
+            "long/address and so there are more words behind it here, and",
+            [Mark(0, 12, "link", url)],
+        ),
+        ("that is that.", []),
+    )
+    doc = build_blocks(doc)
+    assert shown in write(doc)
+    assert any(edit.rule == "unwrap-address" for edit in doc.edits) == (url == ADDRESS)
+    check_document(doc)
+
+
 def test_neighbouring_links_of_two_addresses_stay_two():
     marks = [Mark(0, 3, "link", "https://a.b/"), Mark(4, 7, "link", "https://c.d/")]
     assert merged(marks, "one two") == tuple(marks)

@@ -22,7 +22,7 @@ from ingest.document import (
     splice,
 )
 from ingest.inline import describe, inline_nodes, nested
-from ingest.marks import FOOTNOTE, Mark, move_marks
+from ingest.marks import FOOTNOTE, LINK, Mark, move_marks
 from ingest.shapes import ends_open, ends_sentence, starts_lower
 from ingest.stages.hyphens import Hyphens, Join, glue
 from ingest.stages.places import WRAPPED_MIN, Place, place_lines
@@ -40,6 +40,7 @@ CONFIDENCE = {
     "unwrap": 0.98,
     "unwrap-blank": 0.97,
     "unwrap-page": 0.93,
+    "unwrap-address": 1.0,  # the address of the link says so
     "soft-hyphen": 0.97,
     "hard-hyphen": 0.99,
     "blanks": 1.0,
@@ -72,6 +73,7 @@ def build_blocks(doc: Document) -> Document:
         unwrap: A line end became a blank.
         unwrap-blank: The same across blank lines that an export put into a sentence.
         unwrap-page: The same across the end of a page or column.
+        unwrap-address: A line end inside an address that is linked to itself went.
         soft-hyphen: A hyphen at a line end went with it.
         hard-hyphen: A hyphen at a line end stayed.
         blanks: A tab or several blanks became one.
@@ -157,6 +159,8 @@ def _decide(group: Group, after: Place, hyphens: Hyphens) -> Join | None:
         rule = "unwrap-blank" if _goes_on_over_blank(group, after) else None
     else:
         rule = "unwrap" if _goes_on(group, after) else None
+    if rule and _is_one_address(before.line, after.line):
+        return Join("unwrap-address", "")
     return glue(before.text, after.text, rule, hyphens) if rule else None
 
 
@@ -172,6 +176,17 @@ def are_stated_one(before: Place, after: Place) -> bool | None:
     if is_heading:
         return False
     return False if one and two and not after.breaks_before else None
+
+
+def _is_one_address(before: Line, after: Line) -> bool:
+    """Is an address that is linked to itself broken at the line end? Nothing stood there then."""
+    return any(
+        one.end == len(before.value)
+        and (two.start, two.kind, two.url) == (0, LINK, one.url)
+        and before.value[one.start :] + after.value[: two.end] in one.url
+        for one in before.marks
+        for two in after.marks
+    )
 
 
 def _goes_on(group: Group, after: Place) -> bool:
