@@ -24,6 +24,7 @@ from ingest.stages import (
     find_tables,
     mark_links,
     repair_encoding,
+    set_off,
     split_words,
 )
 from ingest.verify import REPORT, check_document, check_written
@@ -143,6 +144,7 @@ DEFAULT: tuple[Stage, ...] = (
     Stage("drop_unseen", drop_unseen, needs="lines"),
     Stage("drop_furniture", drop_furniture, needs="lines"),
     Stage("find_code", find_code, needs="lines"),
+    Stage("set_off", set_off, needs="lines"),
     Stage("split_words", split_words),
     Stage("build_tables", build_tables, needs="lines"),
     Stage("build_blocks", build_blocks, needs="lines"),

@@ -5,6 +5,7 @@ encoding   repair_encoding    mojibake, ligatures, blanks, control characters
 unseen     drop_unseen        text that nobody sees on the page
 pages      drop_furniture     page numbers, running heads, tails of web exports
 code       find_code          code, commands, drawings: set apart, every blank kept
+set_off    set_off            quotations, definitions
 words      split_words        joined words, missing blanks after stops
 tables     build_tables       lines of cells; tables over page breaks
 blocks     build_blocks       lines -> paragraphs; line-end hyphens
@@ -22,6 +23,7 @@ from ingest.stages.headings import find_headings
 from ingest.stages.links import mark_links
 from ingest.stages.lists import build_lists
 from ingest.stages.pages import drop_furniture
+from ingest.stages.set_off import set_off
 from ingest.stages.tables import build_tables
 from ingest.stages.text_tables import find_tables
 from ingest.stages.unseen import drop_unseen
@@ -39,5 +41,6 @@ __all__ = [
     "find_tables",
     "mark_links",
     "repair_encoding",
+    "set_off",
     "split_words",
 ]

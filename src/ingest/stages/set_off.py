@@ -1,0 +1,317 @@
+"""Quotations and definitions of text files -> `Blockquote` and lists of terms, when sure.
+
+Mail marks what it quotes by `>`; a definition stands in below its term. Verse and addresses that
+stand in keep their lines.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
+
+from ingest.document import (
+    Blockquote,
+    Break,
+    Edit,
+    Line,
+    List,
+    ListItem,
+    Paragraph,
+    Span,
+    Strong,
+    Text,
+    runs,
+    text_of,
+)
+from ingest.shapes import ends_sentence, marker, starts_lower
+from ingest.stages.code_lines import look_at
+from ingest.stages.hyphens import Hyphens, glue
+from ingest.verify import replay
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.document import Block, Document, Inline
+
+STAGE = "set_off"
+# Share of right blocks and joins in the tuning half of bench/blocks; hyphens as in paragraphs.
+CONFIDENCE = {
+    "quotation": 0.97,
+    "definition": 0.95,
+    "unwrap": 0.97,
+    "line-kept": 0.95,
+    "soft-hyphen": 0.97,
+    "hard-hyphen": 0.99,
+}
+# Mail wraps at 65 to 78 columns; a line that is shorter than this was ended on purpose.
+WRAPPED_MIN = 40
+# A term has so many characters and words at most; so many terms make a list.
+TERM_CHARS, TERM_WORDS = 50, 6
+TERMS_MIN = 2
+# A definition stands in by so many columns at least.
+STANDS_IN = 2
+
+_QUOTED = re.compile(r"(?:>[ \t]?)+")
+
+
+@dataclass(slots=True)
+class _Pen:
+    """Puts lines together to a run of text, and records what it changes."""
+
+    step: int
+    span: Span
+    hyphens: Hyphens
+    edits: list[Edit] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    offset: int = 0
+
+    def keep(self, text: str) -> None:
+        """Write text as it stands."""
+        self.parts.append(text)
+        self.offset += len(text)
+
+    def put(self, rule: str, before: str, after: str) -> None:
+        """Write something in the place of what stands there."""
+        if before != after:
+            end = self.offset + len(before)
+            self.edits.append(
+                Edit(
+                    self.step,
+                    STAGE,
+                    rule,
+                    self.span,
+                    self.offset,
+                    end,
+                    before,
+                    after,
+                    CONFIDENCE[rule],
+                )
+            )
+        self.parts.append(after)
+        self.offset += len(before)
+
+    def join(self, before: str, gap: str, after: str) -> None:
+        """Write a line and what becomes of its end."""
+        rule, between, cut = glue(before, after, "unwrap", self.hyphens)
+        kept = before[: len(before) - cut]
+        self.keep(kept)
+        self.put(rule, before[len(kept) :] + gap, between)
+
+
+def set_off(doc: Document) -> Document:
+    """Tell quotations and definitions from running text.
+
+    Args:
+        doc: Lines of a text; those of pages are left alone, and so are blocks.
+
+    Returns:
+        A document with the same `children` object if there was none.
+
+    Rules:
+        quotation: Lines that begin with `>`, each one a level.
+        definition: Short lines, each with lines below that stand in, two at least in a row.
+        unwrap, soft-hyphen, hard-hyphen: A line end inside became a blank, or went.
+        line-kept: A line end inside is meant; the blanks around it went.
+
+    Source: tuning half of bench/blocks.
+    """
+    if any(isinstance(node, Line) and node.layout.bbox for node in doc.children):
+        return doc
+    builder = _Builder(doc)
+    children: list[Block] = []
+    for chunk in _chunks(doc.children):
+        if isinstance(chunk, list):
+            children += builder.quotation(chunk) if _is_quoted(chunk[0]) else chunk
+        else:
+            children.append(chunk)
+    children = list(builder.definitions(children))
+    if not builder.edits:
+        return doc
+    edits = sorted(builder.edits, key=lambda edit: (edit.span, edit.start))
+    return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+
+
+def _is_quoted(line: Line) -> bool:
+    return line.value.startswith(">")
+
+
+def _chunks(children: Sequence[Block]) -> Iterator[list[Line] | Block]:
+    """Neighbouring lines that all are quoted, or all not; other blocks as they are."""
+    before: Line | None = None
+    for kind, group in groupby(
+        children, lambda node: _is_quoted(node) if isinstance(node, Line) else None
+    ):
+        nodes = list(group)
+        lines = [node for node in nodes if isinstance(node, Line)]
+        if kind is None or (kind and not _may_be_quotation(lines, before)):
+            yield from nodes
+        else:
+            yield lines
+        before = lines[-1] if lines else None
+
+
+def _may_be_quotation(lines: Sequence[Line], before: Line | None) -> bool:
+    """Does it stand apart from what is above, and is it no session of an interpreter?"""
+    opens = before is None or lines[0].layout.blank_before or before.value.endswith(":")
+    inside = [_QUOTED.sub("", line.value, count=1) for line in lines]
+    code = sum(look_at(text).is_code for text in inside)
+    return bool(opens) and any(inside) and code * 2 < len(inside)
+
+
+class _Builder:
+    """Builds the blocks of one document."""
+
+    def __init__(self, doc: Document) -> None:
+        self.edits: list[Edit] = []
+        self._step = doc.next_step
+        self._doc = doc
+        self._hyphens = Hyphens(lambda: "\n".join(text_of(run) for run in runs(doc.children)))
+
+    @cached_property
+    def _gaps(self) -> dict[Span, str]:
+        """The present text between neighbouring lines."""
+        lines = [node for node in self._doc.children if isinstance(node, Line)]
+        spans = [Span(a.span.end, b.span.start) for a, b in pairwise(lines)]
+        state = replay(self._doc.source, self._doc.edits)
+        return dict(zip(spans, state.pieces(spans), strict=True))
+
+    def _gap(self, a: Line, b: Line) -> str:
+        return self._gaps[Span(a.span.end, b.span.start)]
+
+    def _pen(self, lines: Sequence[Line], rule: str, why: str = "") -> _Pen:
+        span = Span(lines[0].span.start, lines[-1].span.end)
+        pen = _Pen(self._step, span, self._hyphens)
+        if why:
+            sure = CONFIDENCE[rule]
+            pen.edits.append(Edit(self._step, STAGE, rule, span, 0, 0, "", "", sure, why=why))
+        return pen
+
+    # ------------------------------------------------------------ quotations
+
+    def quotation(self, lines: Sequence[Line]) -> list[Block]:
+        """The quotations that some quoted lines are."""
+        levels = [_depth(line) for line in lines]
+        return self._level([*zip(levels, lines, strict=True)], 0)
+
+    def _level(self, lines: Sequence[tuple[int, Line]], depth: int) -> list[Block]:
+        out: list[Block] = []
+        for deeper, group in groupby(lines, lambda pair: pair[0] > depth):
+            mine = list(group)
+            if deeper:
+                out.append(Blockquote(tuple(self._level(mine, depth + 1))))
+            else:
+                out += self._paragraphs([line for _, line in mine])
+        return out
+
+    def _paragraphs(self, lines: Sequence[Line]) -> Iterator[Paragraph]:
+        group: list[Line] = []
+        for line in lines:
+            if group and (line.layout.blank_before or not _inside(line)):
+                yield self._quoted(group)
+                group = []
+            if _inside(line):
+                group.append(line)
+            else:
+                pen = self._pen([line], "quotation")
+                pen.put("quotation", line.value, "")
+                self.edits += pen.edits
+        if group:
+            yield self._quoted(group)
+
+    def _quoted(self, lines: Sequence[Line]) -> Paragraph:
+        pen = self._pen(lines, "quotation")
+        pen.put("quotation", _mark(lines[0]), "")
+        made: list[Inline] = []
+        for a, b in pairwise(lines):
+            gap = self._gap(a, b) + _mark(b)
+            if len(a.value) >= WRAPPED_MIN or starts_lower(_inside(b)):
+                pen.join(_inside(a), gap, _inside(b))
+            else:
+                pen.keep(_inside(a))
+                made += Text("".join(pen.parts)), Break()
+                pen.parts.clear()
+                pen.put("line-kept", gap, "\n")
+                pen.parts.clear()
+        pen.keep(_inside(lines[-1]))
+        self.edits += pen.edits
+        return Paragraph((*made, Text("".join(pen.parts))), pen.span)
+
+    # ------------------------------------------------------------ definitions
+
+    def definitions(self, children: Sequence[Block]) -> Iterator[Block]:
+        """The blocks with each row of terms and their definitions as a list."""
+        at = 0
+        while at < len(children):
+            entries = list(_entries(children, at))
+            if len(entries) >= TERMS_MIN:
+                yield List(tuple(self._entry(lines) for lines in entries))
+                at += sum(map(len, entries))
+            else:
+                yield children[at]
+                at += 1
+
+    def _entry(self, lines: Sequence[Line]) -> ListItem:
+        pen = self._pen(lines, "definition", why="a term and its definition")
+        term, first = lines[:2]
+        pen.keep(term.value)
+        pen.put("line-kept", self._gap(term, first), "\n")
+        pen.parts.clear()
+        for a, b in pairwise(lines[1:]):
+            pen.join(a.value, self._gap(a, b), b.value)
+        pen.keep(lines[-1].value)
+        self.edits += pen.edits
+        text = Text("".join(pen.parts))
+        return ListItem((Paragraph((Strong((Text(term.value),)), Break(), text), pen.span),))
+
+
+def _mark(line: Line) -> str:
+    match = _QUOTED.match(line.value)
+    return match.group() if match else ""
+
+
+def _inside(line: Line) -> str:
+    return line.value[len(_mark(line)) :]
+
+
+def _depth(line: Line) -> int:
+    return _mark(line).count(">")
+
+
+def _entries(children: Sequence[Block], at: int) -> Iterator[list[Line]]:
+    """Terms with the lines of their definitions, one directly after the other."""
+    edge: int | None = None
+    while at < len(children) and (entry := _entry_at(children, at)):
+        left = entry[0].layout.indent
+        if edge is not None and left != edge:
+            return
+        edge = left
+        yield entry
+        at += len(entry)
+
+
+def _entry_at(children: Sequence[Block], at: int) -> list[Line]:
+    """A term and the lines below that stand in; nothing if there is no term here."""
+    term = children[at]
+    if not isinstance(term, Line) or not _may_be_term(term.value):
+        return []
+    out = [term]
+    for node in children[at + 1 :]:
+        if not isinstance(node, Line) or node.layout.blank_before:
+            break
+        if node.layout.indent < term.layout.indent + STANDS_IN:
+            break
+        if len(out) > 1 and node.layout.indent != out[1].layout.indent:
+            return []
+        out.append(node)
+    below = out[1:]
+    if not below or marker(below[0].value) or not ends_sentence(below[-1].value):
+        return []
+    return out if any(look_at(line.value).is_prose for line in below) else []
+
+
+def _may_be_term(text: str) -> bool:
+    is_short = len(text) <= TERM_CHARS and len(text.split()) <= TERM_WORDS
+    return is_short and text[-1] not in ".,;:!?" and (marker(text) is None or text[0] == "-")
