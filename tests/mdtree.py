@@ -26,7 +26,7 @@ def parse(markdown):
 
 
 # What of a node is no text: its name and its attributes come first.
-_ATTRIBUTES = {"heading": 2, "list": 3, "code": 2, "link": 3, "image": 3, "note": 2, "reference": 2}
+_ATTRIBUTES = {"heading": 2, "list": 3, "code": 2, "link": 3, "image": 3, "note": 2}
 
 
 def text_of(node):

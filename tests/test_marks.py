@@ -218,6 +218,7 @@ def test_marks_are_shown(text, marks, markdown):
     [
         ("all of it", [("all of it", "strong")]),
         ("5 all of it is bold", [("all of it is bold", "strong")]),
+        ("one two three", [("one", "strong"), ("three", "strong"), ("two", "strong")]),
         ("let x be", [("x", "emphasis")]),
         ("a - b", [("-", "strong")]),
         ("word(s) end", [("(s)", "emphasis")]),
@@ -228,6 +229,7 @@ def test_marks_are_shown(text, marks, markdown):
     ids=[
         "a whole paragraph",
         "all but its number",
+        "word by word",
         "one letter",
         "a sign",
         "not flanking inside",
@@ -238,6 +240,11 @@ def test_marks_are_shown(text, marks, markdown):
 )
 def test_marks_that_say_nothing_are_left_out(text, marks):
     assert _written(text, marks) == text
+
+
+def test_bold_around_code_may_be_the_style_of_a_heading():
+    marks = [("2.1 The", "strong"), ("name", "code"), ("option", "strong")]
+    assert _written("2.1 The name option", marks) == "2.1 The `name` option"
 
 
 def test_of_two_that_touch_one_is_left_out():

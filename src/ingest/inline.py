@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ingest.document import Emphasis, FootnoteReference, InlineCode, Link, Strong, Text
@@ -47,9 +48,8 @@ def nested(text: str, marks: Iterable[Mark]) -> list[Mark]:
         text: The text of the run.
         marks: Ranges in it, in any order.
     """
-    letters = [at for at, char in enumerate(text) if char.isalnum()]
     trimmed = (_trimmed(text, mark) for mark in merged(marks, text))
-    shown = [m for m in trimmed if m and (m.kind not in _STRESS or _is_stress(m, letters))]
+    shown = _without_style_of_run(text, [mark for mark in trimmed if mark])
     return [mark for group in _neighbours(shown) for mark in _without_crossings(text, group)]
 
 
@@ -126,15 +126,22 @@ def _can_be_shown(text: str, mark: Mark, others: Sequence[Mark]) -> bool:
     return is_flanking(before, first) and is_flanking(after, last)
 
 
-def _is_stress(mark: Mark, letters: Sequence[int]) -> bool:
-    """Does the mark hold a word, and is it more than the style of the whole run?
+def _without_style_of_run(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """The marks without stress that is the style of nearly all the text, or holds no word.
 
-    Args:
-        mark: The mark.
-        letters: The places of all letters and digits of the run.
+    Code has a font of its own and does not count: a bold heading may hold some.
     """
-    inside = bisect_left(letters, mark.end) - bisect_left(letters, mark.start)
-    return 1 < inside < WHOLE_SHARE * len(letters)
+    letters = [at for at, char in enumerate(text) if char.isalnum()]
+    held = [bisect_left(letters, m.end) - bisect_left(letters, m.start) for m in marks]
+    of_kind: Counter[str] = Counter()
+    for mark, count in zip(marks, held, strict=True):
+        of_kind[mark.kind] += count
+    most = WHOLE_SHARE * (len(letters) - of_kind[CODE])
+    return [
+        mark
+        for mark, count in zip(marks, held, strict=True)
+        if mark.kind not in _STRESS or (count > 1 and of_kind[mark.kind] < most)
+    ]
 
 
 def _overlaps_one(mark: Mark, new: Mark, stress: Sequence[Mark]) -> bool:
