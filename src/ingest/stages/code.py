@@ -41,6 +41,8 @@ SESSION_CODE = 0.4
 BESIDE_CODE = 0.2
 # A page shows its own margin by so many lines of prose.
 MARGIN_MIN_LINES = 3
+# It is the leftmost place where this share of the lines begins that begin at the commonest one.
+MARGIN_SHARE = 0.33
 # Type above this share of the size of the running text is that of a heading.
 HEADING_SIZE = 1.06
 # Blocks stand further apart than the lines of a paragraph by this share; where no paragraph shows
@@ -231,17 +233,18 @@ def _stands_alone(row: Row, before: Row | None, after: Row | None, apart: float)
 def _shaped_blocks(children: Sequence[Block]) -> list[list[Row]]:
     out: list[list[Row]] = []
     for run in rows_of(children):
-        segments = _segments(run)
-        for segment in segments:
+        parts = segments(run)
+        for segment in parts:
             segment.is_code = segment.looks_like_code()
-        if any(segment.is_code for segment in segments):
-            _spread(segments)
-            _fill(segments)
-            out += _merged(segments)
+        if any(segment.is_code for segment in parts):
+            _spread(parts)
+            _fill(parts)
+            out += _merged(parts)
     return out
 
 
-def _segments(run: Sequence[Row]) -> list[Segment]:
+def segments(run: Sequence[Row]) -> list[Segment]:
+    """Cut a run of rows where a blank line stands, or where it begins or ends to stand in."""
     margins = _margins(run)
     out: list[Segment] = []
     for row, margin in zip(run, margins, strict=True):
@@ -279,27 +282,28 @@ def _margin(rows: Sequence[Row], *, at_least: int) -> int | None:
     found = Counter(row.indent for row in rows if row.look.is_prose)
     if found.total() < at_least:
         return None
-    return min(found, key=lambda indent: (-found[indent], indent))
+    most = max(found.values())
+    return min(indent for indent, count in found.items() if count >= MARGIN_SHARE * most)
 
 
-def _spread(segments: Sequence[Segment]) -> None:
+def _spread(parts: Sequence[Segment]) -> None:
     """Let code take along what stands directly beside it."""
-    for order in (segments, segments[::-1]):
+    for order in (parts, parts[::-1]):
         for a, b in pairwise(order):
             if a.is_code and not b.is_code:
-                later = b if order is segments else a
+                later = b if order is parts else a
                 is_apart = bool(later.rows[0].blank or later.rows[0].turns)
                 b.is_code = b.goes_on(a, is_apart=is_apart)
 
 
-def _fill(segments: Sequence[Segment]) -> None:
+def _fill(parts: Sequence[Segment]) -> None:
     """What stands in further than the code around it belongs to that code."""
     last: int | None = None
-    for at, segment in enumerate(segments):
+    for at, segment in enumerate(parts):
         if not segment.is_code:
             continue
-        if last is not None and _belong_to(segments[last], segments[last + 1 : at], segment):
-            for one in segments[last + 1 : at]:
+        if last is not None and _belong_to(parts[last], parts[last + 1 : at], segment):
+            for one in parts[last + 1 : at]:
                 one.is_code = True
         last = at
 
@@ -313,7 +317,7 @@ def _belong_to(before: Segment, between: Sequence[Segment], after: Segment) -> b
     return len(rows) <= MOST_BETWEEN and not apart and not any(row.look.is_prose for row in rows)
 
 
-def _merged(segments: Sequence[Segment]) -> Iterator[list[Row]]:
-    for is_code, group in groupby(segments, lambda segment: segment.is_code):
+def _merged(parts: Sequence[Segment]) -> Iterator[list[Row]]:
+    for is_code, group in groupby(parts, lambda segment: segment.is_code):
         if is_code:
             yield [row for segment in group for row in segment.rows]

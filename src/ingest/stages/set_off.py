@@ -29,6 +29,7 @@ from ingest.document import (
 from ingest.shapes import ends_sentence, marker, starts_lower
 from ingest.stages.code_lines import look_at
 from ingest.stages.hyphens import Hyphens, glue
+from ingest.stages.set_in import QUOTATION, VERSE, set_in
 from ingest.verify import replay
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ STAGE = "set_off"
 CONFIDENCE = {
     "quotation": 0.97,
     "definition": 0.95,
+    VERSE: 0.95,
+    QUOTATION: 0.9,
     "unwrap": 0.97,
     "line-kept": 0.95,
     "soft-hyphen": 0.97,
@@ -113,6 +116,8 @@ def set_off(doc: Document) -> Document:
     Rules:
         quotation: Lines that begin with `>`, each one a level.
         definition: Short lines, each with lines below that stand in, two at least in a row.
+        verse: Short lines that stand in and were ended on purpose, as in verse and addresses.
+        set-in: A quotation that stands in on both sides.
         unwrap, soft-hyphen, hard-hyphen: A line end inside became a blank, or went.
         line-kept: A line end inside is meant; the blanks around it went.
 
@@ -128,6 +133,7 @@ def set_off(doc: Document) -> Document:
         else:
             children.append(chunk)
     children = list(builder.definitions(children))
+    children = list(builder.set_in(children))
     if not builder.edits:
         return doc
     edits = sorted(builder.edits, key=lambda edit: (edit.span, edit.start))
@@ -238,6 +244,40 @@ class _Builder:
         pen.keep(_inside(lines[-1]))
         self.edits += pen.edits
         return Paragraph((*made, Text("".join(pen.parts))), pen.span)
+
+    # ------------------------------------------------------------ what stands in
+
+    def set_in(self, children: Sequence[Block]) -> Iterator[Block]:
+        """The blocks with verse, addresses and quotations that stand in as what they are."""
+        groups = {lines[0].span: (kind, lines) for kind, lines in set_in(children)}
+        skip = 0
+        for node in children:
+            if skip:
+                skip -= 1
+            elif isinstance(node, Line) and node.span in groups:
+                kind, lines = groups[node.span]
+                skip = len(lines) - 1
+                yield self._verse(lines) if kind == VERSE else self._prose(lines)
+            else:
+                yield node
+
+    def _verse(self, lines: Sequence[Line]) -> Paragraph:
+        pen = self._pen(lines, VERSE, why="its lines are kept")
+        made: list[Inline] = []
+        for a, b in pairwise(lines):
+            pen.keep(a.value)
+            pen.put("line-kept", self._gap(a, b), "\n")
+            made += Text(a.value), Break()
+        self.edits += pen.edits
+        return Paragraph((*made, Text(lines[-1].value)), pen.span)
+
+    def _prose(self, lines: Sequence[Line]) -> Blockquote:
+        pen = self._pen(lines, QUOTATION, why="it stands in on both sides")
+        for a, b in pairwise(lines):
+            pen.join(a.value, self._gap(a, b), b.value)
+        pen.keep(lines[-1].value)
+        self.edits += pen.edits
+        return Blockquote((Paragraph((Text("".join(pen.parts)),), pen.span),))
 
     # ------------------------------------------------------------ definitions
 
