@@ -201,3 +201,8 @@ def test_what_may_be_text_is_no_stamp(case):
 def test_a_page_that_lies_on_its_side_is_no_stamp():
     rows = "".join(turned(row, 90, (60 + 14 * n, 40), size=10) for n, row in enumerate(BODY))
     assert convert(make_pdf(rows)).markdown == " ".join(BODY) + "\n"
+
+
+def test_a_page_without_text_is_told_by_its_number():
+    messages = [m.text for m in convert(PAGES / "empty-page.pdf").document.messages]
+    assert messages == ["page 2 has no text layer"]

@@ -126,7 +126,7 @@ def _without_watermarks(mine: list[Fragment]) -> tuple[list[Fragment], list[Frag
     """The fragments without those in large pale type below other text, and these."""
     if not any(f.style.pale for f in mine):
         return mine, []
-    size = Counter(f.size for f in mine for _ in f.glyphs).most_common(1)[0][0]
+    size = _usual_size(mine)
     large = [f for f in mine if f.style.pale and f.size >= WATERMARK_SIZE * size]
     apart = set(map(id, large))
     text = [f for f in mine if id(f) not in apart]
@@ -210,6 +210,14 @@ def _extent(lines: Sequence[Fragment]) -> tuple[float, float]:
     if not lines:
         return (0.0, 0.0)
     return (min(f.left for f in lines), max(f.right for f in lines))
+
+
+def _usual_size(mine: Sequence[Fragment]) -> float:
+    """The size of most glyphs; 0 if there are none."""
+    count: Counter[float] = Counter()
+    for fragment in mine:
+        count[fragment.style.size] += len(fragment.glyphs)
+    return count.most_common(1)[0][0] if count else 0.0
 
 
 def _merge_rows(mine: Sequence[Fragment]) -> list[Fragment]:
@@ -431,7 +439,7 @@ def _place_for(beside: int, starts: Sequence[int], done: int) -> int:
 
 def _notes(mine: Sequence[Fragment]) -> list[Fragment]:
     """Lines in smaller type that stand beside the running text, outside of its edges."""
-    size = Counter(f.size for f in mine for _ in f.glyphs).most_common(1)[0][0] if mine else 0.0
+    size = _usual_size(mine)
     if all(f.size >= (1 - SIZE_STEP) * size for f in mine):
         return []
     body = [f for f in mine if f.size >= (1 - SIZE_STEP) * size]

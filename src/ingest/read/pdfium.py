@@ -436,14 +436,16 @@ def _unseen_style(style: Style, why: Unseen) -> Style:
     return style._replace(unseen=why)
 
 
-def _clip_box(clip: int) -> BBox | None:
+def _clip_box(clip: int, *, quick: bool = False) -> BBox | None:
     """What a text object is clipped to, in the points of its page upwards; None if to nothing."""
     api, point = _api(), (c_float * 2)()
     x_at, y_at = addressof(point), addressof(point) + sizeof(c_float)
     box: BBox | None = None
     for path in range(min(_CLIPS_MAX, api.count_clips(clip))):
         corners: list[tuple[float, float]] = []
-        for index in range(min(_SEGMENTS_MAX, api.count_clip_segments(clip, path))):
+        count = min(_SEGMENTS_MAX, api.count_clip_segments(clip, path))
+        # Nearly all are rectangles, which two corners tell; of another shape it is too small a box.
+        for index in (0, 2) if quick and count in _RECTANGLE_POINTS else range(count):
             api.segment_point(api.clip_segment(clip, path, index), x_at, y_at)
             corners.append((point[0], point[1]))
         if not corners:
@@ -452,6 +454,15 @@ def _clip_box(clip: int) -> BBox | None:
         this = BBox(min(xs), max(ys), max(xs), min(ys))
         box = _intersection(box, this) if box else this
     return box
+
+
+def _is_apart(box: BBox, clip: BBox | None, frame: _Frame) -> bool:
+    """Is a box of the turned page outside of what is clipped to?"""
+    if clip is None:
+        return False
+    left, top = frame.place(clip.left, clip.top)
+    right, bottom = frame.place(clip.right, clip.bottom)
+    return box.right < left or box.left > right or box.bottom < top or box.top > bottom
 
 
 def _intersection(a: BBox, b: BBox) -> BBox:
@@ -729,12 +740,11 @@ class _PageReader:
         """Is upright text outside of what its object is clipped to?"""
         if kind.is_turned:
             return False
-        address = self._api.clip_path(self._handles[at])
-        if not address or not (clip := _clip_box(address)):
-            return False
-        left, top = kind.frame.place(clip.left, clip.top)
-        right, bottom = kind.frame.place(clip.right, clip.bottom)
-        return box.right < left or box.left > right or box.bottom < top or box.top > bottom
+        clip = self._api.clip_path(self._handles[at])
+        # Looked at twice only if the quick look says that it is.
+        return bool(clip) and all(
+            _is_apart(box, _clip_box(clip, quick=quick), kind.frame) for quick in (True, False)
+        )
 
     def _mark_unseen(self) -> None:
         """Mark the text that nobody sees, where there is no doubt left."""
