@@ -207,6 +207,26 @@ SEED_TABLES = (
 \begin{document}
 """
 )
+# Headings in the type of the text: nothing but the outline tells them.
+STATED_OUTLINE = (
+    r"""\documentclass[10pt]{article}
+\usepackage[paperwidth=148mm,paperheight=210mm,hmargin=24mm,top=18mm,bottom=19mm]{geometry}
+"""
+    + TEX_COMMON
+    + r"""
+\usepackage[T1]{fontenc}
+\usepackage{charter}
+\usepackage[bookmarksopen,pdfusetitle,pdflang=en]{hyperref}
+\pagestyle{empty}\setlength{\parindent}{0pt}\setlength{\parskip}{1.5mm}
+\newcommand{\marked}[2]{\par\medskip\phantomsection\pdfbookmark[#1]{#2}{#2}#2\par}
+\newcommand{\headB}[1]{\marked{1}{#1}}
+\newcommand{\headC}[1]{\marked{2}{#1}}
+\newcommand{\sampletitle}[1]{{\noindent\raggedright\fontsize{17.28}{22}\bfseries #1\par}\bigskip}
+\title{Keeping a small library}\author{The reading room}
+\begin{document}
+"""
+)
+
 LONG_TABLE = 12  # rows from which on a table is ruled and may go over a page break
 
 TEX_HEADING = {1: "sampletitle", 2: "headB", 3: "headC", 4: "headD"}
@@ -398,6 +418,13 @@ HTML_FORMS = {
     "code": "<code>{0}</code>",
     "link": '<a href="{url}">{0}</a>',
 }
+# Headings in the type of the text, and no outline: nothing but the tags tells them.
+CSS_TAGS = """
+@page { size: A5; margin: 17mm 18mm 20mm }
+body { font: 9.5pt/1.4 "DejaVu Sans" } h1 { font-size: 16pt }
+h1, h2, h3 { bookmark-level: none } h2, h3 { font: inherit; margin: 0 }
+p { margin: 0 } ul { margin: 0; padding-left: 6mm }
+"""
 
 
 def html_text(text: str) -> str:
@@ -434,14 +461,16 @@ def html_table(block: Block) -> str:
     return "".join([*parts, "</table>"])
 
 
-def make_weasyprint(language: str, css: str, blocks: list[Block], target: Path) -> None:
+def make_weasyprint(
+    language: str, css: str, blocks: list[Block], target: Path, *options: str
+) -> None:
     """Print a page of HTML with a fixed identifier."""
     page = (
         f'<!DOCTYPE html><html lang="{language}"><meta charset="utf-8">'
         f"<title>{html_text(blocks[0].text)}</title><style>{css}</style>"
         + "\n".join(html_body(blocks))
     )
-    command = ["weasyprint", "-q", "--pdf-identifier", "ingest-sample", "-", "-"]
+    command = ["weasyprint", "-q", "--pdf-identifier", "ingest-sample", *options, "-", "-"]
     target.write_bytes(run(command, HERE, page))
 
 
@@ -710,6 +739,9 @@ def main() -> None:
     make_tex(FOOTNOTES, sources["footnotes"], out / "footnotes.pdf")
     links = sources["links-and-emphasis"]
     make_weasyprint("en", CSS_MARKS, links, out / "links-and-emphasis.pdf")
+    make_tex(STATED_OUTLINE, sources["stated-outline"], out / "stated-outline.pdf")
+    tagged = ("--pdf-variant", "pdf/ua-1")
+    make_weasyprint("en", CSS_TAGS, sources["stated-tags"], out / "stated-tags.pdf", *tagged)
     make_bad(bad, out / "nested-lists.pdf")
     for path in sorted([*out.glob("*.pdf"), *bad.glob("*.pdf")]):
         print(f"  {path.name}: {path.stat().st_size} bytes")

@@ -169,7 +169,9 @@ def _state_rows(
     if outline and not any(says.role == HEADING for says in stated.values()):
         stated |= _by_outline(outline, rows, heights)
     for number, page in rows.items():
-        page[:] = [row._replace(stated=stated.get((number, at))) for at, row in enumerate(page)]
+        for at, row in enumerate(page):
+            if row.stated is not (says := stated.get((number, at))):
+                page[at] = row._replace(stated=says)
 
 
 def _by_tags(rows: Mapping[int, Sequence[Row]]) -> dict[tuple[int, int], Stated]:

@@ -15,6 +15,7 @@ from ctypes import (
     PYFUNCTYPE,
     addressof,
     c_char,
+    c_char_p,
     c_double,
     c_float,
     c_int,
@@ -218,6 +219,11 @@ def _api() -> Any:  # noqa: ANN401 - functions of a C library
     return SimpleNamespace(
         is_tagged=function("FPDFCatalog_IsTagged", number, address),
         mark_of=function("FPDFPageObj_GetMarkedContentID", number, address),
+        count_marks=function("FPDFPageObj_CountMarks", number, address),
+        nested_mark=function("FPDFPageObj_GetMark", address, address, c_ulong),
+        number_of_mark=function(
+            "FPDFPageObjMark_GetParamIntValue", number, address, c_char_p, address
+        ),
         load_page=function("FPDF_LoadPage", address, address, number),
         close_page=function("FPDF_ClosePage", None, address),
         load_text=function("FPDFText_LoadPage", address, address),
@@ -377,6 +383,29 @@ def _meaning(char: str, font: _Font) -> str:
     if char in _NO_CHARACTERS:
         return UNKNOWN
     return picture(char) if font.pictures else char
+
+
+def _marks_of(objects: list[int]) -> dict[int, int]:
+    """The number of the marked content of text objects, by their address; -1 for none."""
+    api = _api()
+    marks = dict(zip(objects, map(api.mark_of, objects), strict=True))
+    counts = zip(objects, map(api.count_marks, objects), strict=True)
+    for handle, count in ((handle, count) for handle, count in counts if count > 1):
+        marks[handle] = _innermost(handle, count)
+    return marks
+
+
+def _innermost(handle: int, count: int) -> int:
+    """The number of the innermost mark of a text object that has one.
+
+    They should not be nested, but WeasyPrint nests them; PDFium gives the outermost.
+    """
+    api, number = _api(), c_int()
+    for at in reversed(range(count)):
+        mark = api.nested_mark(handle, at)
+        if mark and api.number_of_mark(mark, b"MCID", addressof(number)):
+            return number.value
+    return -1
 
 
 class _ObjectRow(NamedTuple):
@@ -620,8 +649,7 @@ class _PageReader:
         starts = [at for at in compress(range(total), differs) if handles[at]]
         objects = [handles[at] for at in starts]
         if self._is_tagged:
-            mark_of = dict(zip(objects, map(api.mark_of, objects), strict=True))
-            self._marks = list(map(mark_of.get, handles))
+            self._marks = list(map(_marks_of(objects).get, handles))
         matrices = (_MATRIX * len(starts))()
         at, step = addressof(matrices), sizeof(_MATRIX)
         places = range(at, at + step * len(starts), step)
