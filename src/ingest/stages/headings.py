@@ -171,6 +171,7 @@ def _by_style(candidates: Sequence[Candidate], body: Style, font: str | None) ->
     chosen = [c for c in candidates if _stands_out(c.style, body) and _may_be_styled(c)]
     for candidate in chosen:
         candidate.rule = "style"
+    chosen = _without_subtitles(chosen)
     set_depths_by_style(chosen)
     return chosen
 
