@@ -179,6 +179,7 @@ def _by_style(candidates: Sequence[Candidate], body: Style, font: str | None) ->
     ]
     for candidate in chosen:
         candidate.rule = candidate.stated.by if candidate.stated else "style"
+    chosen = _without_subtitles(chosen)
     set_depths_by_style(chosen)
     set_depths_as_stated(chosen)
     return chosen
@@ -343,7 +344,7 @@ def _without_subtitles(chosen: Sequence[Candidate]) -> list[Candidate]:
         in_head = c.at == end_of_head
         end_of_head += in_head
         above = out[-1] if out and out[-1].at + 1 == c.at else None
-        says_title = in_head and c.at > 0 and words_of(c.text) <= title
+        says_title = in_head and c.at > 0 and not c.stated and words_of(c.text) <= title
         if not says_title and not (above and c.rule == "short-line" and is_bare_division(above)):
             out.append(c)
     return out

@@ -328,11 +328,11 @@ def _page_numbers(
             for number, page in _numbered(pages)
             if (value := page_number(page[edge][1].value)) is not None
         ]
-        offsets = [value - number for number, _, _, value in found]
+        offsets = Counter(value - number for number, _, _, value in found)
         for number, at, line, value in found:
             # One number alone counts if it is that of its page.
             alone = len(found) == 1 and value == number + 1
-            if at not in drops and (offsets.count(value - number) >= REPEATED_MIN or alone):
+            if at not in drops and (offsets[value - number] >= REPEATED_MIN or alone):
                 out[at] = Drop("page-number", f"page {value}: {line.value}")
     return out
 
