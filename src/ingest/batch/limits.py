@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError, LimitError
@@ -124,13 +127,47 @@ ORPHAN_FACTOR = 20
 
 def address_space(pid: int | str) -> int:
     """Bytes of address space of a process; 0 if the system does not say."""
-    try:
-        with open(f"/proc/{pid}/statm", encoding="ascii") as file:  # noqa: PTH123 - hot, no Path
-            return int(file.read().split()[0]) * _page_size()
-    except (OSError, ValueError, IndexError):
-        return 0
+    with AddressSpace(pid) as space:
+        return space.now()
 
 
+class AddressSpace:
+    """Bytes of address space of a process, for who asks often; a context manager, or `close` it."""
+
+    def __init__(self, pid: int | str) -> None:
+        """Open what the system has to say; that costs ten times as much as to read it again."""
+        self._handle: int | None = None
+        with contextlib.suppress(OSError):
+            self._handle = os.open(f"/proc/{pid}/statm", os.O_RDONLY)
+
+    def now(self) -> int:
+        """Bytes at this moment; 0 if the system does not say, or the process is dead."""
+        if self._handle is None:
+            return 0
+        try:
+            return int(os.pread(self._handle, _STATM_BYTES, 0).split()[0]) * _page_size()
+        except (OSError, ValueError, IndexError):
+            return 0
+
+    def close(self) -> None:
+        """Look no more."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def __enter__(self) -> AddressSpace:
+        """Nothing to do."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+
+_STATM_BYTES = 256  # seven numbers
+
+
+@cache
 def _page_size() -> int:
     import resource
 
