@@ -338,7 +338,8 @@ def _entry_at(children: Sequence[Block], at: int) -> list[Line]:
     if not isinstance(term, Line) or not _may_be_term(term.value):
         return []
     out = [term]
-    for node in children[at + 1 :]:
+    for place in range(at + 1, len(children)):
+        node = children[place]
         if not isinstance(node, Line) or node.layout.blank_before:
             break
         if node.layout.indent < term.layout.indent + STANDS_IN:
