@@ -62,15 +62,18 @@ def title_key(text: str) -> str:
 
 def find_contents(children: Sequence[Block]) -> list[Entry]:
     """The entries of the tables of contents of a document, in order."""
+    rows = [row for row in _rows(children) if len(row) >= ENTRIES_MIN]
+    if not rows:  # as nearly always
+        return []
     places: dict[str, int] = {}  # the last place of each text
     for at, node in enumerate(children):
         if isinstance(node, Paragraph):
             places[title_key(inline_text(node.children))] = at
     out: list[Entry] = []
-    for row in _rows(children):
+    for row in rows:
         led = sum(entry.has_dots for entry in row)
         back = sum(places.get(title_key(entry.title), 0) > row[-1].at for entry in row)
-        if len(row) >= ENTRIES_MIN and max(led, back) >= MOST * len(row):
+        if max(led, back) >= MOST * len(row):
             out += _with_depths(row)
     return out
 

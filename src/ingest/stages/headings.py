@@ -223,7 +223,7 @@ def _by_shape(
     numbered = _numbered(candidates, children)
     chosen: list[Candidate] = []
     for c in candidates:
-        if c.at and title_key(c.text) in titles:
+        if titles and c.at and title_key(c.text) in titles:
             c.rule = "contents"
         elif c.at in numbered:
             c.rule = "numbered"
