@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
+from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -282,24 +283,48 @@ def _sequences(found: Sequence[Candidate]) -> list[list[Candidate]]:
     A list inside a section is a run of its own: each number goes to the last run that it continues.
     """
     runs: list[list[Candidate]] = []
+    waiting: dict[
+        _Key, list[int]
+    ] = {}  # runs by what they may end in, as heaps, the last one first
     for c in found:
-        for run in reversed(runs):
-            if c.number and (last := run[-1].number) and _succeeds(last, c.number):
-                run.append(c)
-                break
-        else:
-            runs.append([c])
+        numbers = c.number.numbers if c.number else ()
+        keys = _keys_before(numbers)
+        at = max((_last_waiting(waiting.get(key, []), key, runs) for key in keys), default=-1)
+        if at < 0:
+            at = len(runs)
+            runs.append([])
+        runs[at].append(c)
+        for key in _keys_of(numbers):
+            heappush(waiting.setdefault(key, []), -at)
     return runs
 
 
-def _succeeds(a: Marker, b: Marker) -> bool:
-    """1 -> 2, 1 -> 1.1, 1.2 -> 1.3, 1.2.4 -> 1.3, 1.3 -> 2."""
-    one, two = a.numbers, b.numbers
-    if len(two) == len(one) + 1:
-        return two[:-1] == one and two[-1] <= 1
-    if len(two) > len(one):
-        return False
-    return two[:-1] == one[: len(two) - 1] and two[-1] == one[len(two) - 1] + 1
+# Numbers, and whether they are all of a number or its beginning.
+_Key = tuple[tuple[int, ...], bool]
+
+
+def _keys_of(numbers: tuple[int, ...]) -> list[_Key]:
+    """What a run that ends in these numbers is asked for by."""
+    return [(numbers, True), *((numbers[:depth], False) for depth in range(1, len(numbers) + 1))]
+
+
+def _keys_before(numbers: tuple[int, ...]) -> list[_Key]:
+    """What these numbers may follow: 1 -> 2, 1 -> 1.1, 1.2 -> 1.3, 1.2.4 -> 1.3, 1.3 -> 2."""
+    if not numbers:
+        return []
+    *above, last = numbers
+    inside: list[_Key] = [(tuple(above), True)] if above and last <= 1 else []
+    return [*inside, ((*above, last - 1), False)]
+
+
+def _last_waiting(heap: list[int], key: _Key, runs: Sequence[Sequence[Candidate]]) -> int:
+    """The last run that still ends so; -1 if there is none. Those that went on are dropped."""
+    while heap:
+        marker = runs[-heap[0]][-1].number
+        if marker and key in _keys_of(marker.numbers):
+            return -heap[0]
+        heappop(heap)
+    return -1
 
 
 def _have_text(run: Sequence[Candidate], children: Sequence[Block]) -> bool:
@@ -345,17 +370,20 @@ def _set_depths_by_shape(chosen: Sequence[Candidate]) -> None:
         rest.pop(0).depth = 1
     ranks = _blank_ranks(rest)
     under = _is_under_plain(rest)
-    first_number = next((i for i, c in enumerate(rest) if c.number), None)
+    numbered: Candidate | None = None
+    least = MAX_DEPTH
     for i, c in enumerate(rest):
         if c.number:
             depth = 2 + under + c.number.depth - 1
-        elif first_number is not None and not under and i > first_number:
-            depth = _depth_among_numbers(c, rest[:i])
+            numbered = c
+        elif numbered and not under:
+            depth = least if _closes(c) else numbered.depth + 1
         else:
             depth = 2 + ranks.get(c.blank_before, 0)
             if i and rest[i - 1].at + 1 == c.at and not ranks:
                 depth = rest[i - 1].depth + 1
         c.depth = min(depth, MAX_DEPTH)
+        least = min(least, c.depth)
 
 
 def _blank_ranks(rest: Sequence[Candidate]) -> dict[int, int]:
@@ -367,12 +395,9 @@ def _blank_ranks(rest: Sequence[Candidate]) -> dict[int, int]:
     return {b: int(b <= usual[1]) for b in blanks}
 
 
-def _depth_among_numbers(c: Candidate, above: Sequence[Candidate]) -> int:
-    """A heading without a number stands inside the numbered section, or it ends the document."""
-    if c.text.strip(" .:").casefold() in _closing_sections():
-        return min(x.depth for x in above)
-    numbered = next(x for x in reversed(above) if x.number)
-    return numbered.depth + 1
+def _closes(c: Candidate) -> bool:
+    """Does it end the document, and so stand in no numbered section?"""
+    return c.text.strip(" .:").casefold() in _closing_sections()
 
 
 @cache
