@@ -1,6 +1,7 @@
 """Time grows as the text does, whatever the text is."""
 
 import contextlib
+import sys
 import time
 
 import pytest
@@ -33,3 +34,28 @@ def test_four_times_the_text_costs_no_more_than_eight_times_the_time(name):
     if growth > MOST:  # the code, or the machine?
         growth = min(growth, _growth(make))
     assert growth <= MOST
+
+
+def _calls(text):
+    """Calls and returns of functions in a conversion: the same on every machine."""
+    calls = 0
+
+    def count(*_):
+        nonlocal calls
+        calls += 1
+
+    sys.setprofile(count)
+    try:
+        ingest.convert(text.encode())
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize(
+    "name", ["numbered headings", "bullets", "numbers", "letters as numbers", "running heads"]
+)
+def test_eight_times_the_text_makes_no_more_than_nine_times_the_calls(name):
+    make = GENERATORS[name]
+    ingest.convert(make(1_000).encode())  # word lists, and what else comes with a first use
+    assert _calls(make(24_000)) < 9 * _calls(make(3_000))

@@ -111,7 +111,7 @@ class _Disarming:
         return node
 
     def _run(self, run: R) -> R:
-        if run.span is None:
+        if run.span is None or all(isinstance(child, Text) for child in run.children):
             return run
         self._enter(run.span)
         children = self._inline(run.children)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ingest.document import Block, Document, Layout
-    from ingest.shapes import Marker
     from ingest.stages.contents import Entry
 
 STAGE = "find_headings"
@@ -301,24 +301,47 @@ def _sequences(found: Sequence[Candidate]) -> list[list[Candidate]]:
     A list inside a section is a run of its own: each number goes to the last run that it continues.
     """
     runs: list[list[Candidate]] = []
+    # Runs by what they may end in, as heaps, the last one first.
+    waiting: dict[_Key, list[int]] = {}
     for c in found:
-        for run in reversed(runs):
-            if c.number and (last := run[-1].number) and _succeeds(last, c.number):
-                run.append(c)
-                break
-        else:
-            runs.append([c])
+        numbers = c.number.numbers if c.number else ()
+        keys = _keys_before(numbers)
+        at = max((_last_waiting(waiting.get(key, []), key, runs) for key in keys), default=-1)
+        if at < 0:
+            at = len(runs)
+            runs.append([])
+        runs[at].append(c)
+        for key in _keys_of(numbers):
+            heappush(waiting.setdefault(key, []), -at)
     return runs
 
 
-def _succeeds(a: Marker, b: Marker) -> bool:
-    """1 -> 2, 1 -> 1.1, 1.2 -> 1.3, 1.2.4 -> 1.3, 1.3 -> 2."""
-    one, two = a.numbers, b.numbers
-    if len(two) == len(one) + 1:
-        return two[:-1] == one and two[-1] <= 1
-    if len(two) > len(one):
-        return False
-    return two[:-1] == one[: len(two) - 1] and two[-1] == one[len(two) - 1] + 1
+# Numbers, and whether they are all of a number or its beginning.
+_Key = tuple[tuple[int, ...], bool]
+
+
+def _keys_of(numbers: tuple[int, ...]) -> list[_Key]:
+    """What a run that ends in these numbers is asked for by."""
+    return [(numbers, True), *((numbers[:depth], False) for depth in range(1, len(numbers) + 1))]
+
+
+def _keys_before(numbers: tuple[int, ...]) -> list[_Key]:
+    """What these numbers may follow: 1 -> 2, 1 -> 1.1, 1.2 -> 1.3, 1.2.4 -> 1.3, 1.3 -> 2."""
+    if not numbers:
+        return []
+    *above, last = numbers
+    inside: list[_Key] = [(tuple(above), True)] if above and last <= 1 else []
+    return [*inside, ((*above, last - 1), False)]
+
+
+def _last_waiting(heap: list[int], key: _Key, runs: Sequence[Sequence[Candidate]]) -> int:
+    """The last run that still ends so; -1 if there is none. Those that went on are dropped."""
+    while heap:
+        marker = runs[-heap[0]][-1].number
+        if marker and key in _keys_of(marker.numbers):
+            return -heap[0]
+        heappop(heap)
+    return -1
 
 
 def _have_text(run: Sequence[Candidate], children: Sequence[Block]) -> bool:
