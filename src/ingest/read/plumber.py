@@ -98,11 +98,13 @@ class PlumberFile:
 def _stated(pdf: Any) -> dict[str, object]:  # noqa: ANN401 - pdfplumber is not typed
     from pdfminer.pdftypes import resolve1
     from pdfminer.utils import decode_text
+    from pdfplumber.utils import resolve_and_decode
 
     try:
         language = resolve1(pdf.doc.catalog.get("Lang"))
         text = decode_text(language) if isinstance(language, bytes) else language
-        return {**pdf.metadata, "Lang": text}
+        known = {key: value for info in pdf.doc.info for key, value in info.items()}
+        return {**{key: resolve_and_decode(known[key]) for key in known}, "Lang": text}
     except Exception:  # noqa: BLE001 - pdfminer raises anything; the pages may be sound
         return {}
 

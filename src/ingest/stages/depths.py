@@ -117,6 +117,7 @@ def set_depths_as_stated(chosen: Sequence[Candidate]) -> None:
     for c in chosen:
         if not c.stated:
             c.depth = min(MAX_DEPTH, _depth_among(c, stated, 1 + bool(titles)))
+    _close_jumps(chosen)
 
 
 def _depth_among(c: Candidate, stated: Sequence[Candidate], highest: int) -> int:

@@ -58,6 +58,7 @@ TERMS_MIN = 2
 STANDS_IN = 2
 
 _QUOTED = re.compile(r"(?:>[ \t]?)+")
+_COMPARISON = re.compile(r">[ \t]*[\d.,]+\b")  # more than so many
 
 
 @dataclass(slots=True)
@@ -129,7 +130,7 @@ def set_off(doc: Document) -> Document:
     children: list[Block] = []
     for chunk in _chunks(doc.children):
         if isinstance(chunk, list):
-            children += builder.quotation(chunk) if _is_quoted(chunk[0]) else chunk
+            children += builder.quotation(chunk) if _is_quotation(chunk) else chunk
         else:
             children.append(chunk)
     children = list(builder.definitions(children))
@@ -138,6 +139,12 @@ def set_off(doc: Document) -> Document:
         return doc
     edits = sorted(builder.edits, key=lambda edit: (edit.span, edit.start))
     return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+
+
+def _is_quotation(chunk: Sequence[Line]) -> bool:
+    """Are these lines, all quoted or all not, a quotation? One line alone may compare numbers."""
+    first, *more = chunk
+    return _is_quoted(first) and (bool(more) or _COMPARISON.match(first.value) is None)
 
 
 def _is_quoted(line: Line) -> bool:
