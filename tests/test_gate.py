@@ -91,6 +91,7 @@ def test_damage_does_what_its_name_says():
     assert sum(len(d.correct) for d in documents["nosplit"]) >= 80
 
 
+@pytest.mark.slow
 def test_no_floor_has_fallen():
     done = _gate()
     assert done.exit_code == 0, done.output

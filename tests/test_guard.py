@@ -145,6 +145,7 @@ def test_a_page_that_ends_its_worker_is_read_by_the_other_source(here, monkeypat
     assert b"first page is odd" in _bytes(here / "out")["a.md"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", STOPS)
 def test_a_page_that_ends_its_worker_whoever_reads_it_is_left_out(here, monkeypatch, how):
     for source in (PdfiumFile, PlumberFile):
@@ -216,6 +217,7 @@ def _python(script, **options):
     )
 
 
+@pytest.mark.slow
 def test_bombs_cost_themselves_alone(here):
     """What each becomes depends on the reader; that it is named, and its limit held, does not."""
     for make in (*BOMBS, *DAMAGED):

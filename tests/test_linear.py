@@ -79,10 +79,6 @@ SHAPES = {
     "one letter to the line": lambda size: ["a"] * size,
     "unknown words": _words(12),
 }
-# Text that has to be decoded throughout takes seconds; the others tell the same in less.
-LONG_SHAPES = frozenset(
-    ("lines without blanks", "paragraphs without blanks", "no blanks", "unknown words")
-)
 BIG_SHAPES = {
     **{s: SHAPES[s] for s in ("one letter", "letters with blanks", "stops", "open")},
     "digits and letters": SHAPES["digits and letters"],
@@ -114,10 +110,8 @@ def _smallest(make):
     return size, max(LEAST_SECONDS, seconds)
 
 
-@pytest.mark.parametrize(
-    "shape",
-    [pytest.param(s, marks=pytest.mark.slow) if s in LONG_SHAPES else s for s in SHAPES],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES)
 def test_four_times_the_text_takes_less_than_eight_times_as_long(shape):
     make = SHAPES[shape]
     _seconds(make(SMALL // 10))  # dictionaries and what else comes with a first use

@@ -442,6 +442,7 @@ def _cpu(text):
     return min(times)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", list(SHAPES.values()), ids=list(SHAPES))
 def test_time_grows_linearly(shape):
     # Another process may take the caches away for a while; quadratic time stays quadratic.
