@@ -98,7 +98,7 @@ class PlumberFile:
 def _stated(pdf: Any) -> dict[str, object]:  # noqa: ANN401 - pdfplumber is not typed
     from pdfminer.pdftypes import resolve1
     from pdfminer.utils import decode_text
-    from pdfplumber.utils import resolve_and_decode
+    from pdfplumber.utils.pdfinternals import resolve_and_decode
 
     try:
         language = resolve1(pdf.doc.catalog.get("Lang"))
