@@ -147,6 +147,14 @@ def test_what_is_no_text_is_refused():
         read(bytes(range(32)) * 8, name="notes.md")
 
 
+def test_a_form_feed_in_code_stays():
+    text = "- a\n\n  ```\n  x\fy\n  \f\n  ```\n\nb\n"
+    result = _convert(text)
+    assert "x\fy\n  \f\n" in result.markdown
+    assert not result.document.edits
+    assert _convert(result.markdown).markdown == result.markdown
+
+
 def test_damage_in_markdown_is_repaired():
     text = (
         "# ReducingMuscle Tension\n\n"

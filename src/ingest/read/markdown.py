@@ -71,7 +71,7 @@ def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
 
     decoded = decode(data, name=name)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _OTHER_LINE_ENDS.sub(" ", text)
+    typed, text = text, _OTHER_LINE_ENDS.sub(" ", text)
     if not text.strip():
         raise NoTextError(f"{name}: nothing but blanks in {len(data)} bytes; nothing to convert")
     builder = _Builder()
@@ -79,7 +79,9 @@ def read_markdown(data: bytes, *, name: str = "<markdown>") -> Document:
     if front := FRONT_MATTER.match(text):
         value = (front[1] or "").removesuffix("\n")
         blocks.append(Yaml(value, builder.place(value)))
-        text = text[front.end() :]
+        typed, text = typed[front.end() :], text[front.end() :]
+    if typed != text:
+        builder.typed = typed.split("\n")
     parser = MarkdownIt("commonmark").enable("table")
     # The parser would read some links as text, without a word; `disarm_markup` says so.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
@@ -112,6 +114,8 @@ class _Builder:
 
     def __init__(self) -> None:
         self.source: list[str] = []
+        # The lines as they were typed, where they hold line ends that are none of Markdown.
+        self.typed: list[str] = []
         self._offset = 0
 
     def place(self, text: str) -> Span:
@@ -140,7 +144,7 @@ class _Builder:
             case "blockquote":
                 return Blockquote(tuple(self.blocks(node.children)))
             case "fence" | "code_block":
-                value = node.content.removesuffix("\n")
+                value = self._as_typed(node).removesuffix("\n")
                 return Code(value, node.info.strip() or None, self.place(value))
             case "html_block":
                 value = node.content.rstrip("\n")
@@ -152,6 +156,19 @@ class _Builder:
             case "footnote_reference":
                 return FootnoteDefinition(node.meta["label"], tuple(self.blocks(node.children)))
         return None
+
+    def _as_typed(self, node: SyntaxTreeNode) -> str:
+        """The content of a block of code with every character as it was typed."""
+        if not self.typed or node.map is None:
+            return node.content
+        first = node.map[0] + (node.type == "fence")
+        lines = node.content.split("\n")
+        for number, line in enumerate(lines[:-1], first):
+            typed = self.typed[number]
+            end = typed[len(typed) - len(line) :]
+            if _OTHER_LINE_ENDS.sub(" ", end) == line:
+                lines[number - first] = end
+        return "\n".join(lines)
 
     def _list(self, node: SyntaxTreeNode) -> List:
         items = tuple(ListItem(tuple(self.blocks(item.children))) for item in node.children)

@@ -25,6 +25,9 @@ GATE_CAP = 4.0  # log10; most that one word may say
 # then this often as much as those with a function word. Dev sets, and manuals of programs.
 FUNCTION_WEIGHT = 1.5
 COMPOUNDS_FREE, COMPOUNDS_PER_FUNCTION = 3.0, 3.0
+# Among names of code a single join is hardly damage (`staticmethods`, `versionadded`, `foreach`),
+# unless it says all that one word may. Documentation of installed packages.
+FEWEST_WITNESSES = 2  # different lost blanks that are no slip
 
 # Different words such as `forEach` that a text may hold, and one with code.
 FLUENT_NAMES, FLUENT_NAMES_OF_CODE = 1, 2
@@ -33,10 +36,18 @@ SURE_WORD, SURE_COST = 4, 4.0  # letters, log10; short listed words are mostly a
 
 
 class Case(NamedTuple):
-    """What speaks for one sort of damage in a document, and what is asked for (log10)."""
+    """What speaks for one sort of damage in a document, and what is asked for (log10).
+
+    Attributes:
+        said: What speaks for it.
+        asked: What has to.
+        is_slip: Names of code stand around, and one word alone said it.
+
+    """
 
     said: float
     asked: float
+    is_slip: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -44,21 +55,29 @@ class Case(NamedTuple):
         return self.said >= self.asked
 
 
-def weigh_lost_blanks(evidence: Evidence, edits: list[Edit], extra: float) -> Case:
+def weigh_lost_blanks(
+    evidence: Evidence, edits: list[Edit], extra: float, *, is_torn: bool = False
+) -> Case:
     """Weigh what speaks for lost blanks.
 
     Args:
         evidence: The document.
         edits: What a first reading would do.
         extra: What else speaks for lost blanks (log10).
+        is_torn: The document has plainly got stray blanks, which are damage, too.
 
     """
     said = _weigh(evidence, [e for e in edits if e.text])
-    beside = sum(weight for key, weight in said.items() if _has_function_word(key))
+    beside = sum(weight for key, weight in said.items() if has_function_word(key))
     compounds = sum(said.values()) - beside
     beside = FUNCTION_WEIGHT * beside + extra
+    witnesses = len(said) + round(extra / STOP_WEIGHT) + is_torn
+    is_slip = evidence.is_code and witnesses < FEWEST_WITNESSES
+    asked = GATE_INSERT + GATE_PER_WORD * len(evidence.types)
+    if is_slip and max(said.values(), default=0.0) < GATE_CAP:
+        return Case(0.0, asked, is_slip)
     total = beside + min(compounds, COMPOUNDS_FREE + COMPOUNDS_PER_FUNCTION * beside)
-    return Case(total, GATE_INSERT + GATE_PER_WORD * len(evidence.types))
+    return Case(total, asked, is_slip)
 
 
 def weigh_stray_blanks(evidence: Evidence, edits: list[Edit]) -> Case:
@@ -87,7 +106,8 @@ def _is_fluent(edit: Edit) -> bool:
     return edit.kind[0] == "lU" and edit.word.split(" ")[0] in FLUENT
 
 
-def _has_function_word(key: str) -> bool:
+def has_function_word(key: str) -> bool:
+    """Is one of the words of a join so frequent that it is part of no compound?"""
     return not TELLING.isdisjoint(key.split(" "))
 
 

@@ -18,7 +18,7 @@ _PROTECTED = re.compile(
     r"|[0-9a-fA-F]{12}"  # hashes
     r"|^(?:[A-Za-z]?\d+[A-Za-z]{1,2}|[A-Z][a-z]?\d+)+[\d+-]*$"  # chemistry, codes
 )
-_MAY_MATCH = re.compile(r"[^\w\s,;:!?'’\"”)…-]|\w\.\w|\d|^-|_|-[^\W\d]")
+_MAY_MATCH = re.compile(r"[^\w\s,;:!?'’\"”)…-]|::|\w\.\w|\d|^-|_|-[^\W\d]")
 
 
 LONGEST_TOKEN = 45  # characters; a longer token is text without blanks unless it is an address

@@ -25,8 +25,10 @@ SHORTEST_BRACKET = 5  # characters from the opening bracket to the closing one
 EVIDENCE_WEIGHT = 10.0  # gaps of belief in a kind's base rate
 # Points without a blank that a sound text may hold, of names and lists (`net.Socket`, `a,b`).
 SLIPS = 2
+STRAY_SLIPS = 2  # different blanks behind hyphens, from which on they are no slips (`pre- set`)
 NEVER = 1_000_000
 LIST_WORDS = 2  # words with commas and no blanks between them; more are an author's list
+CODE_LETTERS = 2  # letters of the names of languages and countries (`en,fr,es,zh`)
 # Kinds that are looked at only where letters lost their blanks too.
 ONLY_DAMAGED = frozenset(("close", "open", "digit-letter", "letter-digit", "dash"))
 MANY_INTACT = 25  # undamaged gaps of a kind, from which on single cases are an author's slips
@@ -152,7 +154,8 @@ def find_gaps(
         for found in pattern.finditer(line):
             at = found.start()
             if _may_remove(kind, line, at, language):
-                yield PointGap(kind, at, False, line[max(0, at - 6) : at + 6])
+                word = line[max(0, at - 6) : at + 6]
+                yield PointGap(kind, at, False, word, _doubt_stray(kind, line[at + 1]))
 
 
 UNIT = re.compile(r"(?<![^\W\d_])\d+ ([^\W\d_]{2,12})(?![\w.])")
@@ -234,7 +237,9 @@ def _joins_names(line: str, at: int, left: str, right: str) -> bool:
         return len(left) < LONG_WORD and right.islower() and right not in VOTES
     token = token_at(line, at)
     words = token.lower().rstrip(",;.:").split(",")
-    return len(words) > LIST_WORDS and VOTES.keys().isdisjoint(words)
+    if len(words) <= LIST_WORDS:
+        return False
+    return VOTES.keys().isdisjoint(words) or all(len(word) <= CODE_LETTERS for word in words)
 
 
 def _doubt(kind: str, line: str, at: int, is_code: bool) -> int:
@@ -249,6 +254,13 @@ def _doubt(kind: str, line: str, at: int, is_code: bool) -> int:
     if is_code or left[:1].isupper():
         return NEVER
     return SLIPS
+
+
+def _doubt_stray(kind: str, after: str) -> int:
+    """Is the blank one that nobody types? Before `;` in a condition or `-inf` it is meant."""
+    if kind == "hyphen-before" or after in SPACED_POINTS:
+        return NEVER
+    return STRAY_SLIPS if kind == "hyphen" else 0
 
 
 def _is_french_printing(line: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ingest.spacing.edits import Edit, withhold, without_overlap
 from ingest.spacing.gates import (
     PLAIN,
+    has_function_word,
     is_plain,
     weigh_lost_blanks,
     weigh_stops,
@@ -49,6 +50,20 @@ REMOVE_RULES = {
 }
 
 
+def _withhold_words(edits: dict[int, list[Edit]]) -> dict[int, list[Edit]]:
+    """Make mere proposals of the joins that the document has twice: they are words of its own."""
+    counts = Counter(e.word for some in edits.values() for e in some if e.text)
+    return {
+        number: [withhold(e) if counts[e.word] > 1 and _is_compound(e) else e for e in some]
+        for number, some in edits.items()
+    }
+
+
+def _is_compound(edit: Edit) -> bool:
+    """Does it part a word in two that are no function words?"""
+    return bool(edit.text) and edit.kind[0] == "ll" and not has_function_word(edit.word)
+
+
 class Reading:
     """The reading of one document, line by line and then again with what it taught."""
 
@@ -69,8 +84,13 @@ class Reading:
         self._learn_words(views)
         edits = self._read_all(views, True)
         everything = [e for some in edits.values() for e in some]
-        evidence.lost = weigh_lost_blanks(evidence, everything, weigh_stops(evidence, views))
         evidence.stray = weigh_stray_blanks(evidence, everything)
+        evidence.lost = weigh_lost_blanks(
+            evidence,
+            everything,
+            weigh_stops(evidence, views),
+            is_torn=evidence.stray.is_plain,
+        )
         is_dense = len(evidence.dense) > DENSE_SHARE * len(evidence.lines)
         inserts, removes = is_dense or evidence.lost.is_plain, evidence.stray.is_plain
         if inserts or removes:
@@ -84,6 +104,8 @@ class Reading:
                 self._learn_rates(everything)
                 edits = self._read_all(views, number == PASSES - 1)
                 everything = [e for some in edits.values() for e in some]
+            if inserts and not is_dense and evidence.lost.is_slip:
+                edits = _withhold_words(edits)
         else:
             edits = {n: [withhold(e) for e in some] for n, some in edits.items()}
         points = read_points(evidence, views, inserts, removes)

@@ -50,6 +50,9 @@ HEADING_SIZE = 1.06
 APART_SHARE = 1.25
 USUAL_LEADING = 1.2
 
+# What a paragraph ends in that announces code in reStructuredText.
+LITERAL = "::"
+
 _NUMBER = re.compile(r"\d{1,5}(?=\s|$)")
 
 
@@ -60,6 +63,8 @@ class Segment:
     rows: list[Row]
     margin: int
     above: Row | None = None  # the row directly above, if no blank line stands between
+    below: Row | None = None  # the row directly below, likewise
+    is_literal: bool = False  # it stands in below a paragraph that ends in `::`
     is_code: bool = False
 
     @property
@@ -84,6 +89,8 @@ class Segment:
 
     def looks_like_code(self) -> bool:
         """Is it code by itself?"""
+        if self.is_literal:
+            return True
         is_sure = any(row.look.is_sure for row in self.rows)
         if not is_sure and self.rows[0].is_item:
             return False
@@ -92,6 +99,8 @@ class Segment:
         if self.is_indented:
             is_strong = any(row.look.code == 1 for row in self.rows)
             return is_strong and self.code >= INDENTED_CODE and self.prose <= INDENTED_PROSE
+        if len(self.rows) == 1 and self._begins_sentence():
+            return False
         enough = is_sure or len(self.rows) >= (BETWEEN_PROSE if self.above else ALONE)
         share = SESSION_CODE if self.rows[0].look.is_sure else MARGIN_CODE
         return enough and self.code >= share and self.prose <= MARGIN_PROSE
@@ -102,6 +111,11 @@ class Segment:
         if above is None or not (above.look.is_prose or above.is_item):
             return False
         return not (above.line.value.endswith(":") or ends_sentence(above.line.value))
+
+    def _begins_sentence(self) -> bool:
+        """Does the row below go on in the middle of a sentence?"""
+        below = self.below
+        return below is not None and below.look.is_prose and below.line.value[0].islower()
 
     def goes_on(self, other: Segment, *, is_apart: bool) -> bool:
         """May it be a part of the code beside it? `is_apart` is for a blank line between them."""
@@ -257,10 +271,20 @@ def segments(run: Sequence[Row]) -> list[Segment]:
             is_other = not stands_in and last.rows[-1].look.is_code != row.look.is_code
         if last is None or is_other:
             is_below = last is not None and not row.blank and not row.turns
-            out.append(Segment([row], margin, last.rows[-1] if last and is_below else None))
+            above = last.rows[-1] if last and is_below else None
+            out.append(Segment([row], margin, above, is_literal=_is_literal(last, row, stands_in)))
+            if last and above:
+                last.below = row
         else:
             last.rows.append(row)
     return out
+
+
+def _is_literal(last: Segment | None, row: Row, stands_in: bool) -> bool:
+    """Does reStructuredText announce it as code? So it does with `::` at the end of a paragraph."""
+    if last is None or not stands_in or not row.blank:
+        return False
+    return last.is_literal if last.is_indented else last.rows[-1].line.value.endswith(LITERAL)
 
 
 def _margins(run: Sequence[Row]) -> list[int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.document import (
     Change,
+    Code,
     Edit,
     List,
     ListItem,
@@ -62,6 +63,14 @@ class Item:
         return self.marker.kind, self.marker.glyph
 
 
+@dataclass(slots=True)
+class Further:
+    """A block that goes on with an item above it; `left` is where it begins."""
+
+    node: Block
+    left: float
+
+
 def build_lists(doc: Document) -> Document:
     """Make lists of the paragraphs that begin with a marker.
 
@@ -69,7 +78,8 @@ def build_lists(doc: Document) -> Document:
         doc: Blocks; only paragraphs at the top level are looked at.
 
     Returns:
-        A document with the same `children` object if there was no list.
+        A document with the same `children` object if there was no list. Paragraphs and code that
+        stand further in than the marker of an item above them are in that item.
 
     Rules:
         bullet: A bullet glyph at the head of a paragraph.
@@ -87,15 +97,17 @@ def build_lists(doc: Document) -> Document:
     step = doc.next_step
     edits: list[Edit] = []
     children: list[Block] = []
-    run: list[Item] = []
+    run: list[Item | Further] = []
+    opened: list[Item] = []  # the last item and those around it
     gone = {id(item.lone) for item in items.values()}
     for at, node in enumerate(doc.children):
         if id(node) in gone:
             continue
         if at in items:
             run.append(items[at])
-        elif run and _belongs_to(run, node):
-            run[-1].children.append(node)
+            _open(opened, items[at])
+        elif further := _further(opened, node):
+            run.append(further)
         else:
             children += _lists(run, step, edits)
             run = []
@@ -105,12 +117,24 @@ def build_lists(doc: Document) -> Document:
     return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
 
 
-def _belongs_to(run: Sequence[Item], node: Block) -> bool:
-    """Is this paragraph a further one of the last item? It stands in as far as the item's text."""
-    if not isinstance(node, Paragraph) or not node.lines:
-        return False
-    last, left = run[-1], _left_of(node)
-    return left is not None and last.left is not None and left > last.left + last.unit
+def _open(opened: list[Item], item: Item) -> None:
+    """Put an item on top of those that it may stand in."""
+    while opened and not (item.left is not None and _is_behind(item.left, opened[-1])):
+        opened.pop()
+    opened.append(item)
+
+
+def _further(opened: list[Item], node: Block) -> Further | None:
+    """Is this block a further one of an open item? Items that it stands in no more are closed."""
+    left = _left_of(node)
+    while opened and not (left is not None and _is_behind(left, opened[-1])):
+        opened.pop()
+    return Further(node, left) if opened and left is not None else None
+
+
+def _is_behind(left: float, item: Item) -> bool:
+    """Does this place stand further in than the marker of an item?"""
+    return item.left is not None and left > item.left + item.unit
 
 
 # ---------------------------------------------------------------- finding items
@@ -208,10 +232,15 @@ def _is_inside(item: Item, outer: Item) -> bool:
     return item.left > outer.left + outer.unit
 
 
-def _left_of(node: Paragraph) -> float | None:
-    first = node.lines[0] if node.lines else None
-    if first is None:
-        return None
+def _left_of(node: Block) -> float | None:
+    """Where a paragraph or a block of code begins: columns in text, points on a page."""
+    match node:
+        case Paragraph(lines=(first, *_)):
+            pass
+        case Code(layout=first) if first is not None:
+            pass
+        case _:
+            return None
     if first.bbox is None:
         return float(first.indent)
     return first.bbox.left - (first.column[0] if first.column else 0.0)
@@ -234,11 +263,16 @@ class _Level:
     items: list[Item]
 
 
-def _lists(run: Sequence[Item], step: int, edits: list[Edit]) -> list[Block]:
+def _lists(run: Sequence[Item | Further], step: int, edits: list[Edit]) -> list[Block]:
     """Nest a run of neighbouring items."""
     out: list[Block] = []
     stack: list[_Level] = []
     for item in run:
+        if isinstance(item, Further):
+            while len(stack) > 1 and not _is_behind(item.left, stack[-1].items[-1]):
+                _close(stack, out, step, edits)
+            stack[-1].items[-1].children.append(item.node)
+            continue
         depth = _depth(stack, item)
         while len(stack) > depth + 1:
             _close(stack, out, step, edits)
@@ -259,9 +293,7 @@ def _close(stack: list[_Level], out: list[Block], step: int, edits: list[Edit]) 
         tuple(_list_item(item, step, edits) for item in level.items),
         ordered=first.is_ordered,
         start=first.marker.numbers[0] if first.is_ordered else None,
-        spread=any(
-            len(item.children) and not isinstance(item.children[0], List) for item in level.items
-        ),
+        spread=any(isinstance(child, Paragraph) for item in level.items for child in item.children),
     )
     if stack:
         stack[-1].items[-1].children.append(made)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 CONFIDENCE = 1.0  # a decision, no guess: what the tables name goes
 
-# Controls but tab and line end, and what turns the direction of text.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+# Controls but tab, line end and form feed, and what turns the direction of text.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0d-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
 # Possessive, so that every character is looked at once.
 _ATTRIBUTE = (
