@@ -360,8 +360,7 @@ class _PageReader:
         self._sight = Sight(
             Columns(
                 self._lefts, self._tops, self._rights, self._bottoms, self._styles, self._handles
-            ),
-            self,
+            )
         )
         self._invalid: list[str] = []  # text that has no size and so no place
         self._unknown = 0
@@ -372,7 +371,7 @@ class _PageReader:
         """All glyphs of the page."""
         self._read_objects()
         self._paths = [(handle, box) for _, handle, box in self.objects(PATH)]
-        self._sight.mark()
+        self._sight.mark(self)
         glyphs = self._glyphs()
         marks = list(compress(self._marks, self._is_ink()))
         if glyphs:

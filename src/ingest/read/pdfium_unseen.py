@@ -88,9 +88,9 @@ def doubt_of_ink(
 class Sight:
     """Notes what may be unseen on a page, and marks what is."""
 
-    def __init__(self, columns: Columns, painted: Painted) -> None:
+    def __init__(self, columns: Columns) -> None:
         """Begin with a page whose columns are yet to be filled."""
-        self._columns, self._page = columns, painted
+        self._columns = columns
         self._doubtful: list[_Run] = []
         self._outside: list[int] = []  # indices of characters that are no part of the page
         self._painted: dict[tuple[int, ...], list[BBox]] = {}
@@ -125,16 +125,15 @@ class Sight:
         if doubt and not beside:
             self._doubtful.append(_Run(doubt, start, end))
 
-    def mark(self) -> None:
-        """Mark the text that nobody sees, where there is no doubt left."""
+    def mark(self, page: Painted) -> None:
+        """Mark the text of the page that nobody sees, where there is no doubt left."""
         self._mark(self._outside, Unseen.OUTSIDE)
         runs = self._doubtful
         if 2 * sum(run.end - run.start for run in runs) >= len(self._columns.styles):
             return  # the page is a scan, or dark in a way that is not known
         for run in runs:
-            self._mark(
-                [at for at in range(run.start, run.end) if self._is_unseen(run, at)], run.why
-            )
+            places = range(run.start, run.end)
+            self._mark([at for at in places if self._is_unseen(run, at, page)], run.why)
 
     def _mark(self, indices: Iterable[int], why: Unseen) -> None:
         """Say in their style that nobody sees these characters."""
@@ -151,14 +150,14 @@ class Sight:
             _is_apart(box, _clip_box(clip, quick=quick), frame) for quick in (True, False)
         )
 
-    def _is_unseen(self, run: _Run, at: int) -> bool:
+    def _is_unseen(self, run: _Run, at: int, page: Painted) -> bool:
         """Does nobody see a character of a doubtful run?"""
         if run.why is Unseen.INVISIBLE:
-            return not self._is_on(at, self._grounds(IMAGE))  # it is the text of that picture
+            return not self._is_on(at, self._grounds(page, IMAGE))  # it is the text of that picture
         if run.why is Unseen.WHITE:
-            return not self._is_on(at, self._grounds(PATH, IMAGE, SHADING, FORM))
+            return not self._is_on(at, self._grounds(page, PATH, IMAGE, SHADING, FORM))
         # Clips of text in a form are told in the measures of the form.
-        return run.why is not Unseen.CLIPPED or self._columns.handles[at] in self._page.top_level()
+        return run.why is not Unseen.CLIPPED or self._columns.handles[at] in page.top_level()
 
     def _is_on(self, at: int, boxes: Sequence[BBox]) -> bool:
         """Is the middle of a character on one of these boxes? One that is turned may be on any."""
@@ -169,12 +168,12 @@ class Sight:
         y = (columns.tops[at] + columns.bottoms[at]) / 2
         return any(b.left <= x <= b.right and b.top <= y <= b.bottom for b in boxes)
 
-    def _grounds(self, *kinds: int) -> Sequence[BBox]:
+    def _grounds(self, page: Painted, *kinds: int) -> Sequence[BBox]:
         """The places of what is painted on the page, other than white shapes."""
         if kinds not in self._painted:
             self._painted[kinds] = [
                 box
-                for kind, handle, box in self._page.objects(*kinds)
+                for kind, handle, box in page.objects(*kinds)
                 if kind != PATH or _is_dark(handle)
             ]
         return self._painted[kinds]
