@@ -211,6 +211,7 @@ class FontName(NamedTuple):
     monospace: bool
     pictures: bool
     math: bool
+    tex: bool
 
 
 @cache

@@ -78,7 +78,7 @@ from ingest.read.structure_tree import PARTS_A_PAGE, read_tags
 from ingest.read.tables.model import MAX_RULINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ingest.read.tables.model import Ruling
 
@@ -202,6 +202,7 @@ class _Font:
     monospace: bool
     pictures: bool
     is_embedded: bool
+    is_tex: bool  # its name is that of a font of TeX
     is_odd: bool  # some of its characters are not what they are meant to be
     styles: dict[tuple[float, int, bool, bool], Style] = field(default_factory=dict)
     widths: dict[str, float | None] = field(default_factory=dict)
@@ -224,6 +225,7 @@ class _Font:
             says.monospace or bool(flags & _FIXED_PITCH),
             says.pictures,
             bool(api.is_embedded(handle)),
+            says.tex,
             says.pictures,
         )
 
@@ -362,6 +364,8 @@ class _PageReader:
                 self._lefts, self._tops, self._rights, self._bottoms, self._styles, self._handles
             )
         )
+        # Where the text of fonts without names stands that the file gives no characters for.
+        self._nameless: dict[int | None, list[tuple[int, int]]] = {}
         self._invalid: list[str] = []  # text that has no size and so no place
         self._unknown = 0
         self._paths: list[tuple[int, BBox]] = []
@@ -371,6 +375,7 @@ class _PageReader:
         """All glyphs of the page."""
         self._read_objects()
         self._paths = [(handle, box) for _, handle, box in self.objects(PATH)]
+        self._read_nameless()
         self._sight.mark(self)
         glyphs = self._glyphs()
         marks = list(compress(self._marks, self._is_ink()))
@@ -579,8 +584,40 @@ class _PageReader:
             font.is_odd |= char in font.unmapped or char == _LINE_END_HYPHEN
         if not font.is_odd:
             return run
+        if font.unmapped and not font.name:
+            self._nameless.setdefault(font.handle, []).append((start, start + len(run)))
+            return run
         self._unknown += sum(char in font.unmapped for char in run)
         return [_meaning(char, font) for char in run]
+
+    def _read_nameless(self) -> None:
+        """Give the codes of fonts without names their meaning, if they are those of TeX."""
+        if not self._nameless:
+            return
+        from ingest.read.tex_fonts import read_tex_codes
+
+        fonts = [self._fonts[handle] for handle in self._nameless]
+        runs = [[at for run in found for at in range(*run)] for found in self._nameless.values()]
+        texts = ["".join(map(self._code, run)) for run in runs]
+        is_tex = any(font.is_tex for font in self._fonts.values())
+        found = read_tex_codes(texts, is_tex=is_tex) or [{} for _ in fonts]
+        for font, run, meanings in zip(fonts, runs, found, strict=True):
+            for at in run:
+                self._chars[at] = self._meaning_of_code(at, font, meanings)
+
+    def _code(self, at: int) -> str:
+        """The code of a character of a font that names none; a blank for what PDFium adds."""
+        char = self._chars[at]
+        if char.isspace() and self._api.is_generated(self._text, at):
+            return " "
+        return "-" if char == _LINE_END_HYPHEN else char
+
+    def _meaning_of_code(self, at: int, font: _Font, meanings: Mapping[str, str]) -> str:
+        char, code = self._chars[at], self._code(at)
+        if char == _NOTHING or code == " ":
+            return char
+        self._unknown += code in font.unmapped and code not in meanings
+        return meanings.get(code) or _meaning(char, font)
 
     # ------------------------------------------------------------ shapes
 
