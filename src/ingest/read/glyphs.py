@@ -249,6 +249,11 @@ def unknown_pictures(text: str) -> list[str]:
     return sorted(set(_PRIVATE_USE.findall(text)) - _known_pictures())
 
 
+def is_lost(text: str) -> bool:
+    """Does a glyph say nothing of what it stands for?"""
+    return UNKNOWN in text or bool(unknown_pictures(text))
+
+
 @cache
 def _known_pictures() -> frozenset[str]:
     return frozenset(chr(int(point, 16)) for point, *_ in rows("characters.tsv"))

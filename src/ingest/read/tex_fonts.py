@@ -26,13 +26,13 @@ FUNCTION_SHARE, FUNCTION_MIN = 0.15, 5
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 # A font of formulas has letters, but hardly so many in a row.
 _TEXT = re.compile("[A-Za-z]{4}")
-# The ligatures of Knuth's text fonts, at the beginning of a word or inside. The encoding of Cork has
-# quotes and accents there.
+# The ligatures of Knuth's text fonts, at the beginning of a word or inside. The encoding of Cork
+# has quotes and accents there.
 _OT1_LIGATURE = re.compile("(?:^|[a-z ])[\x0b-\x0f][a-z]")
 _ITSELF = frozenset(ascii_letters + digits)
 
 
-def read_tex_codes(texts: Sequence[str], *, is_tex: bool) -> list[Mapping[str, str]] | None:
+def read_tex_codes(texts: Sequence[str], *, is_tex: bool) -> Sequence[Mapping[str, str]] | None:
     """What the characters stand for that a page shows in fonts without names.
 
     Args:
@@ -46,7 +46,7 @@ def read_tex_codes(texts: Sequence[str], *, is_tex: bool) -> list[Mapping[str, s
     meanings = [_meanings_of(text) for text in texts]
     if not is_tex:
         pairs = zip(texts, meanings, strict=True)
-        if not _is_text(" ".join(text.translate(str.maketrans(means)) for text, means in pairs)):
+        if not _is_text(" ".join(_translate(text, means) for text, means in pairs)):
             return None
     return meanings
 
@@ -59,6 +59,10 @@ def _meanings_of(text: str) -> dict[str, str]:
     if used.isdisjoint(ascii_letters):
         return {char: means for char, means in _encodings()["TS1"].items() if char in used}
     return {char: char for char in used & _ITSELF}
+
+
+def _translate(text: str, meanings: Mapping[str, str]) -> str:
+    return "".join(meanings.get(char, char) for char in text)
 
 
 def _is_text(text: str) -> bool:
