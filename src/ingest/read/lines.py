@@ -35,6 +35,14 @@ SIZE_GAP = 0.6
 MAX_BACKWARD = 0.6
 # Two glyphs stand on one line if their middles are no further apart; superscripts are about 0.35.
 SAME_LINE = 0.45
+# A raised or lowered sign follows without a gap on what it belongs to, and is set in this share of
+# its size at least; smaller type is that beside an initial. The two overlap in height by this share
+# of the smaller size at least, where lines do not; em. Of LaTeX, groff, LibreOffice, WeasyPrint and
+# browsers the lowest are those of WeasyPrint, which overlap by half.
+SCRIPT_SIZE, SCRIPT_GAP, SCRIPT_OVERLAP = 0.45, 0.2, 0.3
+# Glyphs whose lower edges differ by more than this do not stand on one baseline; em. A page that
+# was scanned askew has less, raised and lowered signs have 0.2 or more.
+LEVEL = 0.15
 # Letter-spaced text: so many glyphs at least, this share of letters among them, this share of the
 # gaps within this distance of the usual gap, which is no wider than that; em. A word ends where the
 # gap is wider than the usual one by a fixed amount and by a share of it.
@@ -66,7 +74,7 @@ class Fragment:
         """The fragment of some glyphs; top and bottom are those of the main style."""
         _, lefts, tops, rights, bottoms, styles, _ = zip(*glyphs, strict=True)
         style = main_style(styles)
-        if style is not styles[0] or style is not styles[-1]:
+        if style.size != styles[0].size or len(set(map(id, styles))) > 1:
             main = [g for g in glyphs if g.style.size == style.size]
             tops, bottoms = tuple(g.top for g in main), tuple(g.bottom for g in main)
         return cls(glyphs, min(lefts), min(tops), max(rights), max(bottoms), style)
@@ -115,15 +123,20 @@ def words_of(glyphs: Sequence[Glyph]) -> str:
         return ""
     parts = [glyphs[0].text]
     spaces = 0
-    _, _, _, end, _, style, _ = glyphs[0]
+    _, _, _, end, low, style, _ = glyphs[0]
     size = style.size
-    for text, left, _, right, _, style, blank in glyphs[1:]:
+    for text, left, _, right, bottom, style, blank in glyphs[1:]:
         em = style.size
-        if blank or left - end > WORD_GAP * (em if em > size else size):
+        if (
+            left - end > WORD_GAP * (em if em > size else size)
+            or blank is Blank.DRAWN
+            # Engines see a gap before every raised or lowered sign.
+            or (blank and em == size and -LEVEL * em < bottom - low < LEVEL * em)
+        ):
             parts.append(" ")
             spaces += 1
         parts.append(text)
-        end, size = right, em
+        end, size, low = right, em, bottom
     if spaces >= TRACKED_SHARE * (len(glyphs) - 1) and (tracked := _tracked_words(glyphs)):
         return tracked
     return "".join(parts)
@@ -132,15 +145,20 @@ def words_of(glyphs: Sequence[Glyph]) -> str:
 def cut_words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """The glyphs of each word of a line that is not letter-spaced."""
     words: list[list[Glyph]] = []
-    end = size = 0.0
+    end = size = low = 0.0
     for glyph in glyphs:
-        _, left, _, right, _, style, blank = glyph
+        _, left, _, right, bottom, style, blank = glyph
         em = style.size
-        if not words or blank or left - end > WORD_GAP * (em if em > size else size):
+        if (
+            not words
+            or left - end > WORD_GAP * (em if em > size else size)
+            or blank is Blank.DRAWN
+            or (blank and em == size and -LEVEL * em < bottom - low < LEVEL * em)
+        ):
             words.append([glyph])
         else:
             words[-1].append(glyph)
-        end, size = right, em
+        end, size, low = right, em, bottom
     return words
 
 
@@ -169,6 +187,16 @@ def _tracked_words(glyphs: Sequence[Glyph]) -> str | None:
 # ---------------------------------------------------------------- lines
 
 
+def _is_script(a: Glyph, b: Glyph) -> bool:
+    """Is one of two glyphs that are drawn one after the other a raised or lowered sign?"""
+    small, large = sorted((a.style.size, b.style.size))
+    return (
+        small >= SCRIPT_SIZE * large
+        and abs(b.left - a.right) < SCRIPT_GAP * large
+        and min(a.bottom, b.bottom) - max(a.top, b.top) > SCRIPT_OVERLAP * small
+    )
+
+
 def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
     """Cut the stream of glyphs where the next one does not follow on the same line."""
     if not glyphs:
@@ -186,7 +214,7 @@ def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
             (-MAX_BACKWARD * em < gap < FRAGMENT_GAP * em or (left, right) == (start, end))
             and abs(top + bottom - height) < 2 * SAME_LINE * em
             and (gap < SIZE_GAP * em or size == style.size)
-        ):
+        ) or (size != style.size and _is_script(group[-1], glyph)):
             group.append(glyph)
         else:
             group = [glyph]
