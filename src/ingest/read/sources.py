@@ -258,17 +258,16 @@ def _filled(page: Page, other: Page) -> Page:
         return page
     there: dict[int, list[Glyph]] = defaultdict(list)
     for glyph in other.glyphs:
-        if not is_lost(glyph.text):
-            there[round(glyph.left)].append(glyph)
+        there[round(glyph.left)].append(glyph)
     glyphs = list(page.glyphs)
     found = 0
     for at in lost:
         near = round(glyphs[at].left)
-        for same in (g for x in (near - 1, near, near + 1) for g in there.get(x, ())):
-            if _is_same(glyphs[at], same):
-                found += glyphs[at].text == UNKNOWN
-                glyphs[at] = glyphs[at]._replace(text=same.text)
-                break
+        beside = (g for x in (near - 1, near, near + 1) for g in there.get(x, ()))
+        same = [glyph.text for glyph in beside if _is_same(glyphs[at], glyph)]
+        if same and not any(map(is_lost, same)):
+            found += glyphs[at].text == UNKNOWN
+            glyphs[at] = glyphs[at]._replace(text=same[0])
     if glyphs == page.glyphs:
         return page
     return page._replace(glyphs=glyphs, unknown=page.unknown - found)

@@ -26,9 +26,12 @@ FUNCTION_SHARE, FUNCTION_MIN = 0.15, 5
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 # A font of formulas has letters, but hardly so many in a row.
 _TEXT = re.compile("[A-Za-z]{4}")
-# The ligatures of Knuth's text fonts, at the beginning of a word or inside. The encoding of Cork
-# has quotes and accents there.
-_OT1_LIGATURE = re.compile("(?:^|[a-z ])[\x0b-\x0f][a-z]")
+# Ligatures inside of a word; the other encoding has single quotes or capitals there.
+_LIGATURES = {
+    "OT1": re.compile("[A-Za-z][\x0b-\x0f][a-z]"),
+    "T1": re.compile("[A-Za-z][\x1d-\x1f][a-z]"),
+}
+_FIRST_PRINTED = " "
 _ITSELF = frozenset(ascii_letters + digits)
 
 
@@ -43,7 +46,12 @@ def read_tex_codes(texts: Sequence[str], *, is_tex: bool) -> Sequence[Mapping[st
         For each font, what its characters mean; the meaning of others is not known. None if nothing
         says that these are fonts of TeX.
     """
-    meanings = [_meanings_of(text) for text in texts]
+    proved = [_encoding_of(text) for text in texts]
+    usual = "OT1" if "OT1" in proved and "T1" not in proved else "T1"
+    meanings = [
+        _meanings_of(text, encoding or usual, is_proved=bool(encoding))
+        for text, encoding in zip(texts, proved, strict=True)
+    ]
     if not is_tex:
         pairs = zip(texts, meanings, strict=True)
         if not _is_text(" ".join(_translate(text, means) for text, means in pairs)):
@@ -51,10 +59,18 @@ def read_tex_codes(texts: Sequence[str], *, is_tex: bool) -> Sequence[Mapping[st
     return meanings
 
 
-def _meanings_of(text: str) -> dict[str, str]:
+def _encoding_of(text: str) -> str | None:
+    """Which encoding the ligatures of a font prove."""
+    return next((name for name, inside in _LIGATURES.items() if inside.search(text)), None)
+
+
+def _meanings_of(text: str, encoding: str, *, is_proved: bool) -> dict[str, str]:
     used = set(text)
     if _TEXT.search(text):
-        table = _encodings()["OT1" if _OT1_LIGATURE.search(text) else "T1"]
+        table = _encodings()[encoding]
+        if encoding == "OT1" and not is_proved:
+            # Typewriter type has no ligatures, and its braces and backslashes are such.
+            table = {char: means for char, means in table.items() if char < _FIRST_PRINTED}
         return {char: table.get(char, char) for char in used if char in table or char.isprintable()}
     if used.isdisjoint(ascii_letters):
         return {char: means for char, means in _encodings()["TS1"].items() if char in used}
