@@ -11,19 +11,9 @@ from ingest.document import Line
 
 PAGES = Path(__file__).parent / "data" / "pages"
 PDFS = sorted(PAGES.glob("*.pdf"))
-KNOWN_FAILURES = {
-    "three-columns": "a paragraph is cut where a column ends with a sentence",
-}
 
 
-def _params():
-    for path in PDFS:
-        why = KNOWN_FAILURES.get(path.stem)
-        marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
-        yield pytest.param(path, id=path.stem, marks=marks)
-
-
-@pytest.mark.parametrize("path", list(_params()))
+@pytest.mark.parametrize("path", PDFS, ids=lambda path: path.stem)
 def test_a_page_is_what_a_careful_reader_would_type(path):
     assert convert(path).markdown == path.with_suffix(".md").read_text(encoding="utf-8")
 
@@ -103,6 +93,50 @@ def test_a_list_with_labels_in_a_column_is_no_pair_of_columns():
     data = make_pdf(labels + _column(RIGHT, 220))
     assert _lines(data)[:2] == ["n0 Middle row 0 of a text", "n1 Middle row 1 of a text"]
     assert _lines(data)[14:] == RIGHT
+
+
+# ---------------------------------------------------------------- paragraphs over columns
+
+FULL = "is one line of a text that is full"
+SHORT = "which ends."
+
+
+def _set(paragraphs, x, y=360, indent=10):
+    """Operators that show paragraphs, the first line of each indented unless it begins with `~`."""
+    shown = ""
+    for paragraph in paragraphs:
+        for at, row in enumerate(paragraph):
+            inset = indent if at == 0 and not row.startswith("~") else 0
+            shown += text(row.lstrip("~"), at=(x + inset, y), **SIZES)
+            y -= 12
+    return shown
+
+
+def _paragraph(name, end=SHORT):
+    return [f"{name} it {FULL[3:-6]}"[:34], f"and this {FULL}", f"and that {FULL}", end]
+
+
+# The left column ends with a full line and a stop.
+FILLED = [f"and that {FULL[:-5]} so."]
+ONE, TWO, THREE = (_paragraph(name) for name in ("One", "Two", "Three"))
+OVER = [_paragraph("Four")[0], "and this is all one line of a text", *FILLED]
+REST = ["~And so it goes on over the column", f"and this {FULL}", SHORT]
+FLOWS = {
+    "flush at the head of the column": ({}, OVER, REST, True),
+    "leave alone an indent": ({}, OVER, ["It is another that goes on here", *REST[1:]], False),
+    "leave alone a column that ends early": ({}, [*OVER[:-1], "so."], REST, False),
+    "leave alone where nothing is indented": ({"indent": 0}, OVER, REST, False),
+    "leave alone a single line": ({}, OVER, ["~And so it ends here."], False),
+}
+
+
+@pytest.mark.parametrize("case", FLOWS)
+def test_a_paragraph_goes_on_after_a_sentence_that_ends_with_the_column(case):
+    look, over, rest, is_one = FLOWS[case]
+    left = _set([ONE, TWO, THREE, ONE, over], 30, **look)
+    markdown = convert(make_pdf(left + _set([rest, TWO, THREE, ONE], 220, **look))).markdown
+    end, head = over[-1], rest[0].lstrip("~")
+    assert (f"{end} {head}" in markdown, f"{end}\n\n{head}" in markdown) == (is_one, not is_one)
 
 
 # ---------------------------------------------------------------- notes in the margin

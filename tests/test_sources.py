@@ -7,7 +7,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
-from pdfs import disc, make_pdf, text
+from pdfs import FONT, FONTS, disc, first_free, make_pdf, text
 
 from ingest import ConfigError, NoTextError, SourceError, convert, read, reader, select
 from ingest.document import UNREADABLE_PAGE, Line
@@ -16,14 +16,16 @@ from ingest.read.lines import words_of
 from ingest.read.pdfium import PdfiumFile
 from ingest.read.plumber import PlumberFile
 from ingest.read.sources import SECOND_GLYPHS_MAX, SOURCES, VAIN_MAX, doubt_about
+from ingest.read.tex_fonts import read_tex_codes
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 PDFS = sorted(path for path in SAMPLES.glob("*.pdf") if path.stem != "lost-spaces")
-# In one, text is clipped away, which pdfplumber does not tell.
+# In one, text is clipped away, which pdfplumber does not tell; in two, fonts have no characters.
+PDFIUM_ALONE = {"hidden-text", "bitmap-fonts", "bitmap-fonts-knuth"}
 PAGES = sorted(
     path
     for path in (Path(__file__).parent / "data" / "pages").glob("*.pdf")
-    if path.stem != "hidden-text"
+    if path.stem not in PDFIUM_ALONE
 )
 BOTH = pytest.mark.parametrize("source", ["pdfium", "pdfplumber"])
 
@@ -232,6 +234,76 @@ def test_a_code_that_is_no_character_is_told_and_not_taken_for_a_blank(code, sou
     data = make_pdf(text(f"the {code}nal word"))
     assert _lines(data, source) == [f"the {UNKNOWN}nal word"]
     assert any("1 of 11 glyphs have no character" in m for m in _messages(data, source))
+
+
+def _named_font(names, mapped):
+    """A font with these glyph names from code 1 on, and a map of some codes to characters."""
+    return FONT.format(
+        "Helvetica", f"<< /Type /Encoding /Differences [1 {names}] >> /ToUnicode {mapped} 0 R"
+    )
+
+
+def _map_to(pairs):
+    rows = "".join(f"<{code:02x}> <{point}>\n" for code, point in pairs)
+    stream = (
+        "/CIDInit /ProcSet findresource begin begincmap /CMapName /X def 1 begincodespacerange"
+        f" <00> <ff> endcodespacerange {len(pairs)} beginbfchar\n{rows}endbfchar endcmap"
+    )
+    return f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream"
+
+
+NAMED = {
+    "mapped to a control character": ([(1, "0001")], "\\001nal", "/fi", "final"),
+    "mapped to nothing": ([(1, "0000")], "\\001nal", "/fi", "final"),
+    "mapped to private use": ([(1, "e001")], "don\\001t", "/quoteright", "don\u2019t"),
+    "mapped to the sign for what is unknown": ([(1, "fffd")], "\\001nal", "/fl", "flnal"),
+    "a name of parts": ([(9, "0041")], "o\\001ce", "/f_f_i", "office"),
+    "leave alone what is mapped": ([(1, "0058")], "\\001nal", "/fi", "Xnal"),
+    "leave alone two letters": ([(1, "00660069")], "\\001nal", "/fi", "final"),
+    "leave alone a name that says nothing": ([(1, "0001")], "\\001nal", "/g7", f"{UNKNOWN}nal"),
+}
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_a_glyph_without_a_character_is_read_by_its_name(case, monkeypatch):
+    pairs, shown, names, meant = NAMED[case]
+    monkeypatch.setitem(FONTS, "N", _named_font(names, first_free(1)))
+    data = make_pdf(text(shown, font="N"), objects=[_map_to(pairs)])
+    assert [normalize("NFKC", line) for line in _lines(data)] == [meant]
+    assert bool(_messages(data)) == (UNKNOWN in meant)
+
+
+# A font of pictures with the codes of TeX, which names no characters.
+TYPE3 = (
+    "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 750 750] /FontMatrix [.001 0 0 .001 0 0]"
+    " /FirstChar 0 /LastChar 255 /Widths [{}] /CharProcs << >> /Encoding << /Type /Encoding"
+    " /Differences [0 {}] >> /Resources << >> >>"
+).format("500 " * 256, " ".join(f"/a{code}" for code in range(256)))
+SENTENCE = "it is the end of the day and we all go to the town on foot"
+CODES = {
+    "of Cork": (f"o\\036ce \\020of\\021 {SENTENCE}", f"o\ufb03ce “of” {SENTENCE}", 0),
+    "of Knuth": (f"o\\016ce |of\\\\ {SENTENCE}", f"o\ufb03ce —of“ {SENTENCE}", 0),
+    "leave alone text that makes no sense": (
+        "ju jt uif foe\\036f uif ebz",
+        f"ju jt uif foe{UNKNOWN}f uif ebz",
+        18,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CODES)
+def test_codes_of_fonts_that_are_pictures(case, monkeypatch):
+    shown, meant, unknown = CODES[case]
+    monkeypatch.setitem(FONTS, "T", TYPE3)
+    page = PdfiumFile(make_pdf(text(shown, font="T", size=10)), name="x").page(1)
+    assert (words_of(page.glyphs), page.unknown) == (meant, unknown)
+
+
+@pytest.mark.parametrize("code", ["\x0b", "\x00", "n{"])
+def test_signs_of_formulas_are_not_taken_for_ligatures(code):
+    prose, formula = read_tex_codes([SENTENCE, f"x{code}y"], is_tex=False)
+    assert prose["o"] == "o"
+    assert code[-1] not in formula
 
 
 def test_threads_read_one_after_the_other():

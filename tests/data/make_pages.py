@@ -308,6 +308,63 @@ def letter_spaced():
     page.save()
 
 
+PICTURES = r"""\pdfmapfile{}\documentclass[10pt]{article}
+\pdfinfoomitdate=1 \pdftrailerid{} \pdfsuppressptexinfo=-1
+\usepackage[%s]{fontenc}\usepackage[utf8]{inputenc}
+\usepackage[paperwidth=148mm,paperheight=105mm,margin=14mm]{geometry}
+\pagestyle{empty}\frenchspacing
+\begin{document}
+\section*{The Office of Pears}
+%s
+\end{document}
+"""
+OFFICE = r"""The first officer of the orchard filed a final report: it was ``difficult to find
+enough flat shelves'' --- and the waffles were affordable, on pages 10--12. She'd offer the flour to
+the baffled staff of the stra\ss e. \begin{itemize}\item a fig \item a fluffy quince\end{itemize}"""
+
+
+def bitmap_fonts():
+    """Fonts that are pictures, with codes of TeX and no characters: those of Cork and of Knuth."""
+    cork = OFFICE + r" In Łódź and in Plzeň »nobody« eats the cœur of a pear. Ça suffit."
+    for name, encoding, body in (
+        ("bitmap-fonts", "T1", cork),
+        ("bitmap-fonts-knuth", "OT1", OFFICE + r" The mean is $3 - x$."),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "x.tex").write_text(PICTURES % (encoding, body))
+            run(["pdflatex", "-interaction=batchmode", "-halt-on-error", "x.tex"], folder)
+            (PAGES / f"{name}.pdf").write_bytes((Path(folder) / "x.pdf").read_bytes())
+
+
+SIGNS = """<h1>Raised and Lowered</h1>
+<p>A density of 10<sup>−3</sup> kg/m<sup>3</sup> on 25 m<sup>2</sup> was measured on the
+1<sup>st</sup> of May, when H<sub>2</sub>O and CO<sub>2</sub> were weighed by M<sup>me</sup> Curie
+for the 3<sup>rd</sup> time; see n<sup>o</sup> 5.</p>
+<p>The value x<sub>i</sub><sup>2</sup> is next, and then the pears.</p>"""
+
+
+def raised_signs():
+    """Exponents, indices and ordinals, by a browser engine and by TeX."""
+    html("raised-signs", SIGNS, "sub, sup { line-height: 0 }")
+    tex(
+        "raised-signs-tex",
+        r"""A density of $10^{-3}$\,kg/m$^3$ on 25\,m$^2$ was measured on the
+1\textsuperscript{st} of May, when H$_2$O and CO$_2$ were weighed for the
+3\textsuperscript{rd} time. The value $x_i^2$ is next,
+in water at $5\cdot10^6$\,J the pear of $v_{\max}$ is large.""",
+        size=("148mm", "105mm"),
+    )
+
+
+def soft_hyphens():
+    """Words with hyphens that are seen at the end of a line only."""
+    text = TREES
+    for word in ("neighbour", "planted", "morning", "children", "summer", "council", "letter"):
+        half = len(word) // 2
+        text = text.replace(word, f"{word[:half]}&shy;{word[half:]}")
+    html("soft-hyphens", f"<p>{text}</p>", "p { hyphens: manual; width: 45mm }")
+
+
 # ---------------------------------------------------------------- what nobody sees
 
 
@@ -436,6 +493,9 @@ MAKERS = (
     margin_stamp,
     bold_by_hand,
     letter_spaced,
+    bitmap_fonts,
+    raised_signs,
+    soft_hyphens,
     ocr_layer,
     hidden_text,
     form_objects,

@@ -8,21 +8,29 @@ every machine, and a file that takes too many is refused.
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdffont import PDFSimpleFont
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfparser import PDFParser
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 from pdfplumber.pdf import PDF
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pdfminer.pdffont import PDFFont
     from pdfplumber.page import Page
 
 # Steps that a page may take, and as many for opening the file and listing its pages. The most that
 # a page of the samples takes is 0.2 million (each of its glyphs is placed by itself), of the dev
 # PDFs 0.05 million; a million takes about 10 s.
 STEPS_MAX = 2_000_000
+# What a map of a font to characters has for glyphs that it does not know: nothing, codes that are
+# no characters, private use.
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff\ufffd\uffff]*")
 # Drawing a glyph takes about as long as so many other steps.
 GLYPH_STEPS = 10
 
@@ -68,7 +76,7 @@ class BoundedPdf(PDF):
         self.path = self.pages_to_parse = self.laparams = None
         self.password, self.unicode_norm = password, None
         self.raise_unicode_errors = True
-        self.rsrcmgr = PDFResourceManager()
+        self.rsrcmgr = _Resources()
         self.metadata = {}
         self.budget = Budget(steps)
         self.doc = _Document(self.stream, password, self.budget)
@@ -91,6 +99,19 @@ class _Document(PDFDocument):
     def getobj(self, objid: int) -> object:
         self._budget.spend(1)
         return super().getobj(objid)
+
+
+class _Resources(PDFResourceManager):
+    """Believes the name of a glyph where the file maps it to no character."""
+
+    def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
+        font = super().get_font(objid, spec)
+        if isinstance(font, PDFSimpleFont) and font.unicode_map:
+            mapped = font.unicode_map.cid2unichr
+            for code in [c for c, text in mapped.items() if _NO_TEXT.fullmatch(text)]:
+                if code in font.cid2unicode:
+                    del mapped[code]
+        return font
 
 
 class _Interpreter(PDFPageInterpreter):

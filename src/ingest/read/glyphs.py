@@ -211,6 +211,7 @@ class FontName(NamedTuple):
     monospace: bool
     pictures: bool
     math: bool
+    tex: bool
 
 
 @cache
@@ -246,6 +247,11 @@ def picture(char: str) -> str:
 def unknown_pictures(text: str) -> list[str]:
     """Private-use characters that no table knows, each once."""
     return sorted(set(_PRIVATE_USE.findall(text)) - _known_pictures())
+
+
+def is_lost(text: str) -> bool:
+    """Does a glyph say nothing of what it stands for?"""
+    return UNKNOWN in text or bool(unknown_pictures(text))
 
 
 @cache

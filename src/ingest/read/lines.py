@@ -35,6 +35,14 @@ SIZE_GAP = 0.6
 MAX_BACKWARD = 0.6
 # Two glyphs stand on one line if their middles are no further apart; superscripts are about 0.35.
 SAME_LINE = 0.45
+# A raised or lowered sign follows without a gap on what it belongs to, and is set in this share of
+# its size at least; smaller type is that beside an initial. The two overlap in height by this share
+# of the smaller size at least, where lines do not; em. Of LaTeX, groff, LibreOffice, WeasyPrint and
+# browsers the lowest are those of WeasyPrint, which overlap by half.
+SCRIPT_SIZE, SCRIPT_GAP, SCRIPT_OVERLAP = 0.45, 0.2, 0.3
+# Glyphs whose lower edges differ by more than this do not stand on one baseline; em. A page that
+# was scanned askew has less, raised and lowered signs have 0.2 or more.
+LEVEL = 0.15
 # Letter-spaced text: so many glyphs at least, this share of letters among them, this share of the
 # gaps within this distance of the usual gap, which is no wider than that; em. A word ends where the
 # gap is wider than the usual one by a fixed amount and by a share of it.
@@ -66,7 +74,7 @@ class Fragment:
         """The fragment of some glyphs; top and bottom are those of the main style."""
         _, lefts, tops, rights, bottoms, styles, _ = zip(*glyphs, strict=True)
         style = main_style(styles)
-        if style is not styles[0] or style is not styles[-1]:
+        if style.size != styles[0].size or len(set(map(id, styles))) > 1:
             main = [g for g in glyphs if g.style.size == style.size]
             tops, bottoms = tuple(g.top for g in main), tuple(g.bottom for g in main)
         return cls(glyphs, min(lefts), min(tops), max(rights), max(bottoms), style)
@@ -115,18 +123,18 @@ def words_of(glyphs: Sequence[Glyph]) -> str:
         return ""
     parts = [glyphs[0].text]
     spaces = 0
-    _, _, _, end, _, before, _ = glyphs[0]
+    _, _, _, end, low, before, _ = glyphs[0]
     room = WORD_GAP * before.size
-    for text, left, _, right, _, style, blank in glyphs[1:]:
+    for text, left, _, right, bottom, style, blank in glyphs[1:]:
         if style is not before:  # most lines have one style, and a look at its size costs
             room = WORD_GAP * max(style.size, before.size)
-        if blank or left - end > room:
+        if left - end > room or (blank and _parts(blank, before, style, bottom - low)):
             parts.append(" ")
             spaces += 1
         parts.append(text)
         if style is not before:
             before, room = style, WORD_GAP * style.size
-        end = right
+        end, low = right, bottom
     if spaces >= TRACKED_SHARE * (len(glyphs) - 1) and (tracked := _tracked_words(glyphs)):
         return tracked
     return "".join(parts)
@@ -137,17 +145,22 @@ def cut_words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     if not glyphs:
         return []
     cuts = [0]
-    _, _, _, end, _, before, _ = glyphs[0]
+    _, _, _, end, low, before, _ = glyphs[0]
     room = WORD_GAP * before.size
-    for at, (_, left, _, right, _, style, blank) in enumerate(glyphs[1:], 1):
+    for at, (_, left, _, right, bottom, style, blank) in enumerate(glyphs[1:], 1):
         if style is not before:
             room = WORD_GAP * max(style.size, before.size)
-        if blank or left - end > room:
+        if left - end > room or (blank and _parts(blank, before, style, bottom - low)):
             cuts.append(at)
         if style is not before:
             before, room = style, WORD_GAP * style.size
-        end = right
+        end, low = right, bottom
     return [list(glyphs[a:b]) for a, b in pairwise([*cuts, len(glyphs)])]
+
+
+def _parts(blank: Blank, before: Style, style: Style, rise: float) -> bool:
+    """Does a blank part words? Engines see a gap before every raised or lowered sign."""
+    return blank is Blank.DRAWN or (style.size == before.size and abs(rise) < LEVEL * style.size)
 
 
 def _tracked_words(glyphs: Sequence[Glyph]) -> str | None:
@@ -173,6 +186,16 @@ def _tracked_words(glyphs: Sequence[Glyph]) -> str | None:
 
 
 # ---------------------------------------------------------------- lines
+
+
+def _is_script(a: Glyph, b: Glyph) -> bool:
+    """Is one of two glyphs that are drawn one after the other a raised or lowered sign?"""
+    small, large = sorted((a.style.size, b.style.size))
+    return (
+        small >= SCRIPT_SIZE * large
+        and abs(b.left - a.right) < SCRIPT_GAP * large
+        and min(a.bottom, b.bottom) - max(a.top, b.top) > SCRIPT_OVERLAP * small
+    )
 
 
 def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
@@ -206,4 +229,4 @@ def _follows(a: Glyph, b: Glyph) -> bool:
         (-MAX_BACKWARD * em < gap < FRAGMENT_GAP * em or (b.left, b.right) == (a.left, a.right))
         and abs(b.top + b.bottom - (a.top + a.bottom)) < 2 * SAME_LINE * em
         and (gap < SIZE_GAP * em or a.style.size == b.style.size)
-    )
+    ) or (a.style.size != b.style.size and _is_script(a, b))

@@ -10,45 +10,36 @@ PDFium may be used by one thread at a time; `_LOCK` sees to that.
 from __future__ import annotations
 
 from ctypes import (
-    PYFUNCTYPE,
     addressof,
     c_char,
-    c_char_p,
     c_double,
     c_float,
     c_int,
-    c_ssize_t,
-    c_uint,
-    c_ulong,
     c_ushort,
     c_void_p,
-    cast,
-    memset,
     sizeof,
 )
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain, compress, groupby, islice, repeat
-from math import atan2, cos, degrees, hypot, isfinite, radians, sin
+from math import atan2, degrees, hypot, isfinite
 from operator import itemgetter, ne, not_
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.document import BBox
 from ingest.errors import SourceError
+from ingest.read.frame import Frame
 from ingest.read.glyphs import (
     ASCENT,
     BOLD,
     DESCENT,
     FULL_TURN,
-    PALE_FROM,
     QUARTER_TURN,
     REGULAR,
     RULING_MAX_WIDTH,
     SIZE_MIN,
     TINY,
     UNKNOWN,
-    WHITE_FROM,
     About,
     Blank,
     Glyph,
@@ -67,11 +58,23 @@ from ingest.read.glyphs import (
 )
 from ingest.read.metadata import read_metadata
 from ingest.read.outline import read_outline
+from ingest.read.pdfium_api import (
+    MATRIX,
+    PATH,
+    POINT,
+    RECTANGLE,
+    RECTANGLE_POINTS,
+    SEGMENTS_MAX,
+    address_of,
+    calls,
+    rooms,
+)
+from ingest.read.pdfium_unseen import Columns, Sight, doubt_of_ink
 from ingest.read.structure_tree import PARTS_A_PAGE, read_tags
 from ingest.read.tables.model import MAX_RULINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from ingest.read.tables.model import Ruling
 
@@ -89,17 +92,9 @@ _FIRST_HALF, _LAST_HALF = "\ud800", "\udfff"
 # Stands for the second of them, and for what is left out. It is a blank to Python, so that looking
 # for it costs nothing, and no character of a file, since it is two.
 _NOTHING = "\x1f\x1f"
-# Text render modes (ISO 32000-1, table 106): filled, filled and stroked, neither; clips as well.
-_FILLED, _FILLED_AND_STROKED, _INVISIBLE, _FILLED_AND_CLIPS = 0, 2, 3, 4
+_FILLED_AND_STROKED = 2  # text render mode (ISO 32000-1, table 106)
 _FIXED_PITCH, _ITALIC = 1, 64  # flags of a font descriptor (ISO 32000-1, table 123)
-_PATH, _IMAGE, _SHADING, _FORM = 2, 3, 4, 5  # kinds of page objects (fpdf_edit.h)
 _BEZIER, _MOVE = 1, 2  # kinds of segments of a path
-# A path with more segments is a drawing; a table drawn in one has a few for each cell.
-_SEGMENTS_MAX = 5000
-# Paths that clip one object, each inside the one before; producers nest a few.
-_CLIPS_MAX = 20
-_RECTANGLE_POINTS = (4, 5)  # without and with the way back to the first
-_BYTE = 255
 _NAME_MAX = 256  # bytes of the name of a font; what is longer is cut
 _WIDTH_AT = 1000.0  # points; the size at which widths of glyphs are asked for
 _USUAL_WIDTH = 0.5  # em; for turned text whose font does not tell
@@ -108,8 +103,6 @@ _OBJECTS_MAX = 20_000
 # PDFium keeps what it has parsed of a file until that is closed, up to 75 KB a page; so the file is
 # opened anew after so many pages, which takes a few milliseconds.
 _PAGES_AN_OPENING = 200
-_PORTION = 1024  # characters or objects that are asked for at once; most pages take two
-_RECTANGLE, _MATRIX, _POINT, _COLOR = c_float * 4, c_float * 6, c_double * 2, c_uint * 4
 
 
 class PdfiumFile:
@@ -136,8 +129,8 @@ class PdfiumFile:
         from pypdfium2 import PdfDocument
 
         self._pdf = PdfDocument(self._data, password=self._password or None)
-        self._handle = _address(self._pdf.raw)
-        self._is_tagged = bool(_api().is_tagged(self._handle))
+        self._handle = address_of(self._pdf.raw)
+        self._is_tagged = bool(calls().is_tagged(self._handle))
         self._pages_read = 0
 
     def about(self) -> About:
@@ -147,7 +140,7 @@ class PdfiumFile:
 
     def page(self, number: int) -> Page:
         """Read one page, from 1."""
-        api = _api()
+        api = calls()
         with _LOCK:
             if self._pages_read >= _PAGES_AN_OPENING:
                 self._pdf.close()
@@ -168,7 +161,7 @@ class PdfiumFile:
                 api.close_page(handle)
 
     def _with_links(self, page: Page, handle: int, reader: _PageReader) -> Page:
-        if not page.glyphs or _api().count_annotations(handle) <= 0:
+        if not page.glyphs or calls().count_annotations(handle) <= 0:
             return page
         from ingest.read.pdfium_links import read_links
 
@@ -191,125 +184,6 @@ def _open_error(error: Any, name: str, password: str) -> SourceError:  # noqa: A
     )
 
 
-# ---------------------------------------------------------------- calls
-
-
-def _address(pointer: Any) -> int:  # noqa: ANN401 - any pointer of ctypes
-    return cast(pointer, c_void_p).value or 0
-
-
-def _called_often(function: Any, result: Any) -> Any:  # noqa: ANN401 - a C function and a C type
-    """A function that takes `c_void_p` and small numbers as they are: half the cost once more.
-
-    It takes no address as a number, which it would cut to 32 bits.
-    """
-    bare = PYFUNCTYPE(result)(_address(function))
-    bare.argtypes = None  # type: ignore[assignment]
-    return bare
-
-
-@cache
-def _api() -> Any:  # noqa: ANN401 - functions of a C library
-    """The functions of PDFium with plain addresses for arguments: half the cost of pypdfium2's."""
-    from types import SimpleNamespace
-
-    import pypdfium2.raw as raw
-
-    def function(name: str, result: Any, *arguments: Any) -> Any:  # noqa: ANN401
-        return PYFUNCTYPE(result, *arguments)(_address(getattr(raw, name)))
-
-    address, number = c_void_p, c_int
-    return SimpleNamespace(
-        is_tagged=function("FPDFCatalog_IsTagged", number, address),
-        mark_of=function("FPDFPageObj_GetMarkedContentID", number, address),
-        count_marks=function("FPDFPageObj_CountMarks", number, address),
-        nested_mark=function("FPDFPageObj_GetMark", address, address, c_ulong),
-        number_of_mark=function(
-            "FPDFPageObjMark_GetParamIntValue", number, address, c_char_p, address
-        ),
-        load_page=function("FPDF_LoadPage", address, address, number),
-        close_page=function("FPDF_ClosePage", None, address),
-        load_text=function("FPDFText_LoadPage", address, address),
-        close_text=function("FPDFText_ClosePage", None, address),
-        page_box=function("FPDF_GetPageBoundingBox", number, address, address),
-        rotation=function("FPDFPage_GetRotation", number, address),
-        count_chars=function("FPDFText_CountChars", number, address),
-        text=function("FPDFText_GetText", number, address, number, number, address),
-        char=function("FPDFText_GetUnicode", c_ulong, address, number),
-        box=_called_often(raw.FPDFText_GetLooseCharBox, number),
-        origin=function("FPDFText_GetCharOrigin", number, address, number, address, address),
-        matrix=_called_often(raw.FPDFText_GetMatrix, number),
-        font_size=_called_often(raw.FPDFText_GetFontSize, c_double),
-        is_generated=function("FPDFText_IsGenerated", number, address, number),
-        is_unmapped=function("FPDFText_HasUnicodeMapError", number, address, number),
-        object_of=_called_often(raw.FPDFText_GetTextObject, c_ssize_t),
-        font_of=_called_often(raw.FPDFTextObj_GetFont, c_ssize_t),
-        render_mode=_called_often(raw.FPDFTextObj_GetTextRenderMode, number),
-        font_name=function("FPDFFont_GetBaseFontName", c_ulong, address, address, c_ulong),
-        font_flags=function("FPDFFont_GetFlags", number, address),
-        is_embedded=function("FPDFFont_GetIsEmbedded", number, address),
-        width=function("FPDFFont_GetGlyphWidth", number, address, c_ulong, c_float, address),
-        count_annotations=function("FPDFPage_GetAnnotCount", number, address),
-        count_objects=function("FPDFPage_CountObjects", number, address),
-        object=function("FPDFPage_GetObject", address, address, number),
-        kind=function("FPDFPageObj_GetType", number, address),
-        fill_color=_called_often(raw.FPDFPageObj_GetFillColor, number),
-        clip_path=function("FPDFPageObj_GetClipPath", address, address),
-        count_clips=function("FPDFClipPath_CountPaths", number, address),
-        count_clip_segments=function("FPDFClipPath_CountPathSegments", number, address, number),
-        clip_segment=function("FPDFClipPath_GetPathSegment", address, address, number, number),
-        bounds=function("FPDFPageObj_GetBounds", number, address, *[address] * 4),
-        draw_mode=function("FPDFPath_GetDrawMode", number, address, address, address),
-        count_segments=function("FPDFPath_CountSegments", number, address),
-        segment=function("FPDFPath_GetPathSegment", address, address, number),
-        segment_kind=function("FPDFPathSegment_GetType", number, address),
-        segment_point=function("FPDFPathSegment_GetPoint", number, address, address, address),
-        object_matrix=function("FPDFPageObj_GetMatrix", number, address, address),
-    )
-
-
-class _Answers:
-    """Where PDFium writes what it is asked of many characters or objects, in portions.
-
-    To make an address for `_called_often` costs more than the call, so they are made once.
-    """
-
-    def __init__(self, kind: Any, length: int, addresses: int) -> None:  # noqa: ANN401 - of ctypes
-        """Room for answers of so many numbers each, which take so many addresses."""
-        self._length = length
-        self._buffer = (kind * (length * _PORTION))()
-        start, step = addressof(self._buffer), length * sizeof(kind)
-        end = start + step * _PORTION
-        self._addresses = [
-            list(map(c_void_p, range(start + at * sizeof(kind), end, step)))
-            for at in range(addresses)
-        ]
-
-    def ask(self, function: Any, *arguments: Sequence[Any]) -> tuple[list[Any], list[int]]:  # noqa: ANN401
-        """Call a function row by row: all numbers that it writes, and its results."""
-        numbers: list[Any] = []
-        results: list[int] = []
-        for start in range(0, len(arguments[0]), _PORTION):
-            memset(self._buffer, 0, sizeof(self._buffer))  # a call that fails writes nothing
-            portion = (row[start : start + _PORTION] for row in arguments)
-            results += map(function, *portion, *self._addresses)
-            numbers += self._buffer[: self._length * (len(results) - start)]
-        return numbers, results
-
-
-class _Rooms(NamedTuple):
-    """Room for answers; used under `_LOCK`."""
-
-    boxes: _Answers
-    matrices: _Answers
-    colors: _Answers
-
-
-@cache
-def _rooms() -> _Rooms:
-    return _Rooms(_Answers(c_float, 4, 1), _Answers(c_float, 6, 1), _Answers(c_uint, 4, 4))
-
-
 # ---------------------------------------------------------------- fonts, frames, objects
 
 
@@ -324,6 +198,7 @@ class _Font:
     monospace: bool
     pictures: bool
     is_embedded: bool
+    is_tex: bool  # its name is that of a font of TeX
     is_odd: bool  # some of its characters are not what they are meant to be
     styles: dict[tuple[float, int, bool, bool], Style] = field(default_factory=dict)
     widths: dict[str, float | None] = field(default_factory=dict)
@@ -333,7 +208,7 @@ class _Font:
     @classmethod
     def read(cls, handle: int | None) -> _Font:
         """The font at this address."""
-        api = _api()
+        api = calls()
         buffer = (c_char * _NAME_MAX)()
         api.font_name(handle, addressof(buffer), _NAME_MAX)
         says = read_font_name(buffer.value.decode("utf-8", "replace"))
@@ -346,6 +221,7 @@ class _Font:
             says.monospace or bool(flags & _FIXED_PITCH),
             says.pictures,
             bool(api.is_embedded(handle)),
+            says.tex,
             says.pictures,
         )
 
@@ -365,7 +241,7 @@ class _Font:
         if char not in self.widths:
             width = c_float()
             if char != _NOTHING:
-                _api().width(self.handle, ord(char), _WIDTH_AT, addressof(width))
+                calls().width(self.handle, ord(char), _WIDTH_AT, addressof(width))
             self.widths[char] = width.value / _WIDTH_AT if width.value > 0 else None
         return self.widths[char]
 
@@ -388,40 +264,6 @@ def _true_rights(
     ]
 
 
-class _Frame(NamedTuple):
-    """The page turned so that text of one direction runs from left to right. Points."""
-
-    cosine: float
-    sine: float
-    left: float
-    top: float
-    width: float
-    height: float
-
-    @classmethod
-    def of(cls, box: tuple[float, float, float, float], angle: int) -> _Frame:
-        """The frame of a page box (left, top, right, bottom; upwards) for text at this angle."""
-        cosine, sine = cos(radians(angle)), sin(radians(angle))
-        corners = [(x, y) for x in box[::2] for y in box[1::2]]
-        along = [x * cosine + y * sine for x, y in corners]
-        up = [y * cosine - x * sine for x, y in corners]
-        left, top = min(along), max(up)
-        return cls(cosine, sine, left, top, max(along) - left, top - min(up))
-
-    def place(self, x: float, y: float) -> tuple[float, float]:
-        """A point of the stored page, from the left and the top of the turned one."""
-        along, up = x * self.cosine + y * self.sine, y * self.cosine - x * self.sine
-        return along - self.left, self.top - up
-
-    def misses(self, left: float, top: float, right: float, bottom: float) -> bool:
-        """Does this box reach over an edge of the page?"""
-        return left < 0 or right > self.width or top < 0 or bottom > self.height
-
-    def is_beside(self, left: float, top: float, right: float, bottom: float) -> bool:
-        """Is no part of this box on the page?"""
-        return right < 0 or left > self.width or bottom < 0 or top > self.height
-
-
 def _meaning(char: str, font: _Font) -> str:
     if char == _LINE_END_HYPHEN:
         return "-"
@@ -432,7 +274,7 @@ def _meaning(char: str, font: _Font) -> str:
 
 def _marks_of(objects: list[int]) -> dict[int, int]:
     """The number of the marked content of text objects, by their address; -1 for none."""
-    api = _api()
+    api = calls()
     marks = dict(zip(objects, map(api.mark_of, objects), strict=True))
     counts = zip(objects, map(api.count_marks, objects), strict=True)
     for handle, count in ((handle, count) for handle, count in counts if count > 1):
@@ -445,7 +287,7 @@ def _innermost(handle: int, count: int) -> int:
 
     They should not be nested, but WeasyPrint nests them; PDFium gives the outermost.
     """
-    api, number = _api(), c_int()
+    api, number = calls(), c_int()
     for at in reversed(range(count)):
         mark = api.nested_mark(handle, at)
         if mark and api.number_of_mark(mark, b"MCID", addressof(number)):
@@ -472,78 +314,15 @@ class _ObjectRow(NamedTuple):
     left: float  # 0 for upright text
 
 
-def _look(row: _ObjectRow) -> tuple[Unseen | None, bool]:
-    """Why nobody may see text that is drawn so, and whether it is pale."""
-    if row.render_mode == _INVISIBLE:
-        return Unseen.INVISIBLE, False
-    if row.render_mode not in {_FILLED, _FILLED_AND_CLIPS} or not row.has_color:
-        return None, False
-    if not row.alpha:
-        return Unseen.INVISIBLE, False
-    rgb = row.red, row.green, row.blue
-    if min(rgb) >= WHITE_FROM * _BYTE:
-        return Unseen.WHITE, True
-    return None, min(rgb) + max(rgb) > 2 * PALE_FROM * _BYTE
-
-
 class _Kind(NamedTuple):
     """What text objects of one font, size and direction share."""
 
     font: _Font
     style: Style
-    frame: _Frame
+    frame: Frame
     is_turned: bool
     doubt: Unseen | None  # why it may be that nobody sees it
     stretch: float  # size along the line; points
-
-
-class _Run(NamedTuple):
-    """Characters that perhaps nobody sees, from `start` to before `end`."""
-
-    why: Unseen
-    start: int
-    end: int
-
-
-@cache
-def _unseen_style(style: Style, why: Unseen) -> Style:
-    return style._replace(unseen=why)
-
-
-def _clip_box(clip: int, *, quick: bool = False) -> BBox | None:
-    """What a text object is clipped to, in the points of its page upwards; None if to nothing."""
-    api, point = _api(), (c_float * 2)()
-    x_at, y_at = addressof(point), addressof(point) + sizeof(c_float)
-    box: BBox | None = None
-    for path in range(min(_CLIPS_MAX, api.count_clips(clip))):
-        corners: list[tuple[float, float]] = []
-        count = min(_SEGMENTS_MAX, api.count_clip_segments(clip, path))
-        # Nearly all are rectangles, which two corners tell; of another shape it is too small a box.
-        for index in (0, 2) if quick and count in _RECTANGLE_POINTS else range(count):
-            api.segment_point(api.clip_segment(clip, path, index), x_at, y_at)
-            corners.append((point[0], point[1]))
-        if not corners:
-            return None
-        xs, ys = zip(*corners, strict=True)
-        this = BBox(min(xs), max(ys), max(xs), min(ys))
-        box = _intersection(box, this) if box else this
-    return box
-
-
-def _is_apart(box: BBox, clip: BBox | None, frame: _Frame) -> bool:
-    """Is a box of the turned page outside of what is clipped to?"""
-    if clip is None:
-        return False
-    left, top = frame.place(clip.left, clip.top)
-    right, bottom = frame.place(clip.right, clip.bottom)
-    return box.right < left or box.left > right or box.bottom < top or box.top > bottom
-
-
-def _intersection(a: BBox, b: BBox) -> BBox:
-    """What two boxes have in common, upwards; turned inside out if that is nothing."""
-    return BBox(
-        max(a.left, b.left), min(a.top, b.top), min(a.right, b.right), max(a.bottom, b.bottom)
-    )
 
 
 # ---------------------------------------------------------------- one page
@@ -557,9 +336,9 @@ class _PageReader:
     """
 
     def __init__(self, page: int, text: int, number: int, *, is_tagged: bool) -> None:
-        self._api = _api()
+        self._api = calls()
         self._page, self._text, self._number = page, text, number
-        box = _RECTANGLE()
+        box = RECTANGLE()
         self._api.page_box(page, addressof(box))
         self._box = (box[0], box[1], box[2], box[3])
         self._rotation = self._api.rotation(page)
@@ -576,19 +355,24 @@ class _PageReader:
         self._marks: list[int | None] = []  # filled if the file is tagged
         self._text_objects: set[int] = set()
         self._handles: list[int] = []  # of the text object of each character
-        self._doubtful: list[_Run] = []
-        self._outside: list[int] = []  # indices of characters that are no part of the page
+        self._sight = Sight(
+            Columns(
+                self._lefts, self._tops, self._rights, self._bottoms, self._styles, self._handles
+            )
+        )
+        # Where the text of fonts without names stands that the file gives no characters for.
+        self._nameless: dict[int | None, list[tuple[int, int]]] = {}
         self._invalid: list[str] = []  # text that has no size and so no place
         self._unknown = 0
         self._paths: list[tuple[int, BBox]] = []
         self._page_objects: dict[int, None] | None = None
-        self._painted: dict[tuple[int, ...], list[BBox]] = {}
 
     def read(self) -> Page:
         """All glyphs of the page."""
         self._read_objects()
-        self._paths = [(handle, box) for _, handle, box in self._objects(_PATH)]
-        self._mark_unseen()
+        self._paths = [(handle, box) for _, handle, box in self.objects(PATH)]
+        self._read_nameless()
+        self._sight.mark(self)
         glyphs = self._glyphs()
         marks = list(compress(self._marks, self._is_ink()))
         if glyphs:
@@ -663,7 +447,7 @@ class _PageReader:
         """Left and right edge of each character, from the left of the page as it is stored."""
         total = self._total
         texts = [c_void_p(self._text)] * total
-        flat, _ = _rooms().boxes.ask(self._api.box, texts, range(total))
+        flat, _ = rooms().boxes.ask(self._api.box, texts, range(total))
         if page_left := min(self._box[0], self._box[2]):
             flat = [x - page_left for x in flat]
         return flat[::4], flat[2::4]
@@ -687,17 +471,18 @@ class _PageReader:
         """
         api, text, total = self._api, self._text, self._total
         whole = c_void_p(text)
-        handles = self._handles = list(map(api.object_of, repeat(whole), range(total)))
+        handles = list(map(api.object_of, repeat(whole), range(total)))
+        self._handles += handles
         self._text_objects = set(handles)
         differs = chain((True,), map(ne, handles, handles[1:]))
         starts = [at for at in compress(range(total), differs) if handles[at]]
         objects = [handles[at] for at in starts]
         if self._is_tagged:
             self._marks = list(map(_marks_of(objects).get, handles))
-        flat, _ = _rooms().matrices.ask(api.matrix, [whole] * len(starts), starts)
+        flat, _ = rooms().matrices.ask(api.matrix, [whole] * len(starts), starts)
         a, b, c, d, x, y = (flat[i::6] for i in range(6))
         addresses = list(map(c_void_p, objects))
-        colors, has_color = _rooms().colors.ask(api.fill_color, addresses)
+        colors, has_color = rooms().colors.ask(api.fill_color, addresses)
         found = zip(
             map(api.font_of, addresses),
             map(api.font_size, repeat(whole), starts),
@@ -730,22 +515,12 @@ class _PageReader:
             rights = self._rights[start:end] = _true_rights(kind, run, lefts, rights)
         top, bottom = baseline - ASCENT * size, baseline + DESCENT * size
         box = BBox(min(lefts), top, max(rights), bottom)
-        beside: list[int] = []
-        if frame.misses(*box):
-            beside = [
-                at
-                for at, (left, right) in enumerate(zip(lefts, rights, strict=True), start)
-                if frame.is_beside(left, top, right, bottom)
-            ]
-            self._outside += beside
-        doubt = kind.doubt or (self._is_clipped(kind, start, box) and Unseen.CLIPPED)
-        if doubt and not beside:
-            self._doubtful.append(_Run(doubt, start, end))
+        self._sight.note(kind.doubt, frame, start, end, box, is_turned=kind.is_turned)
         return top, bottom, kind.style
 
     def _turn(self, kind: _Kind, start: int, end: int) -> float:
         """Place characters along their line; their baseline on the turned page."""
-        origin = _POINT()
+        origin = POINT()
         x_at, y_at = addressof(origin), addressof(origin) + sizeof(c_double)
         baseline: float | None = None
         for at in range(start, end):
@@ -772,13 +547,14 @@ class _PageReader:
             self._fonts[row.font] = _Font.read(row.font)
         font, angle = self._fonts[row.font], snapped(degrees(atan2(row.b, row.a)))
         turned = (angle - QUARTER_TURN * self._rotation) % FULL_TURN
-        doubt, is_pale = _look(row)
+        color = (row.red, row.green, row.blue, row.alpha) if row.has_color else None
+        doubt, is_pale = doubt_of_ink(row.render_mode, color)
         size = max(SIZE_MIN, round(em, 1))
         is_bold = row.render_mode == _FILLED_AND_STROKED
         return _Kind(
             font,
             font.style(size, turned, is_bold=is_bold, is_pale=is_pale),
-            _Frame.of(self._box, angle),
+            Frame.of(self._box, angle),
             angle != 0,
             Unseen.TINY if em < TINY else doubt,
             row.size * hypot(row.a, row.b),
@@ -794,86 +570,54 @@ class _PageReader:
             font.is_odd |= char in font.unmapped or char == _LINE_END_HYPHEN
         if not font.is_odd:
             return run
+        if font.unmapped and not font.name:
+            self._nameless.setdefault(font.handle, []).append((start, start + len(run)))
+            return run
         self._unknown += sum(char in font.unmapped for char in run)
         return [_meaning(char, font) for char in run]
 
-    # ------------------------------------------------------------ what nobody sees
+    def _read_nameless(self) -> None:
+        """Give the codes of fonts without names their meaning, if they are those of TeX."""
+        if not self._nameless:
+            return
+        from ingest.read.tex_fonts import read_tex_codes
 
-    def _is_clipped(self, kind: _Kind, at: int, box: BBox) -> bool:
-        """Is upright text outside of what its object is clipped to?"""
-        if kind.is_turned:
-            return False
-        clip = self._api.clip_path(self._handles[at])
-        # Looked at twice only if the quick look says that it is.
-        return bool(clip) and all(
-            _is_apart(box, _clip_box(clip, quick=quick), kind.frame) for quick in (True, False)
-        )
+        fonts = [self._fonts[handle] for handle in self._nameless]
+        runs = [[at for run in found for at in range(*run)] for found in self._nameless.values()]
+        texts = ["".join(map(self._code, run)) for run in runs]
+        is_tex = any(font.is_tex for font in self._fonts.values())
+        found = read_tex_codes(texts, is_tex=is_tex) or [{} for _ in fonts]
+        for font, run, meanings in zip(fonts, runs, found, strict=True):
+            for at in run:
+                self._chars[at] = self._meaning_of_code(at, font, meanings)
 
-    def _mark_unseen(self) -> None:
-        """Mark the text that nobody sees, where there is no doubt left."""
-        self._mark(self._outside, Unseen.OUTSIDE)
-        runs = self._doubtful
-        if 2 * sum(run.end - run.start for run in runs) >= self._total:
-            return  # the page is a scan, or dark in a way that is not known
-        for run in runs:
-            self._mark(
-                [at for at in range(run.start, run.end) if self._is_unseen(run, at)], run.why
-            )
+    def _code(self, at: int) -> str:
+        """The code of a character of a font that names none; a blank for what PDFium adds."""
+        char = self._chars[at]
+        if char.isspace() and self._api.is_generated(self._text, at):
+            return " "
+        return "-" if char == _LINE_END_HYPHEN else char
 
-    def _is_unseen(self, run: _Run, at: int) -> bool:
-        """Does nobody see a character of a doubtful run?"""
-        if run.why is Unseen.INVISIBLE:
-            return not self._is_on(at, self._grounds(_IMAGE))  # it is the text of that picture
-        if run.why is Unseen.WHITE:
-            return not self._is_on(at, self._grounds(_PATH, _IMAGE, _SHADING, _FORM))
-        # Clips of text in a form are told in the measures of the form.
-        return run.why is not Unseen.CLIPPED or self._handles[at] in self._top_level()
-
-    def _is_on(self, at: int, boxes: Sequence[BBox]) -> bool:
-        """Is the middle of a character on one of these boxes? One that is turned may be on any."""
-        if boxes and (style := self._styles[at]) and style.turned:
-            return True
-        x = (self._lefts[at] + self._rights[at]) / 2
-        y = (self._tops[at] + self._bottoms[at]) / 2
-        return any(b.left <= x <= b.right and b.top <= y <= b.bottom for b in boxes)
-
-    def _grounds(self, *kinds: int) -> Sequence[BBox]:
-        """The places of what is painted on the page, other than white shapes."""
-        if kinds not in self._painted:
-            self._painted[kinds] = [
-                box
-                for kind, handle, box in self._objects(*kinds)
-                if kind != _PATH or self._is_dark(handle)
-            ]
-        return self._painted[kinds]
-
-    def _is_dark(self, path: int) -> bool:
-        """Is a path filled with anything but white?"""
-        api, fill, stroke, rgba = self._api, c_int(), c_int(), _COLOR()
-        api.draw_mode(path, addressof(fill), addressof(stroke))
-        places = (addressof(rgba) + i * sizeof(c_uint) for i in range(4))
-        has_color = api.fill_color(c_void_p(path), *map(c_void_p, places))
-        return bool(fill.value) and not (has_color and min(rgba[:3]) >= WHITE_FROM * _BYTE)
-
-    def _mark(self, indices: Iterable[int], why: Unseen) -> None:
-        """Say in their style that nobody sees these characters."""
-        for at in indices:
-            if style := self._styles[at]:
-                self._styles[at] = _unseen_style(style, why)
+    def _meaning_of_code(self, at: int, font: _Font, meanings: Mapping[str, str]) -> str:
+        char, code = self._chars[at], self._code(at)
+        if char == _NOTHING or code == " ":
+            return char
+        self._unknown += code in font.unmapped and code not in meanings
+        return meanings.get(code) or _meaning(char, font)
 
     # ------------------------------------------------------------ shapes
 
-    def _objects(self, *wanted: int) -> Iterator[tuple[int, int, BBox]]:
+    def objects(self, *wanted: int) -> Iterator[tuple[int, int, BBox]]:
         """Kind, address and place of the objects of some kinds, which are not text."""
         api = self._api
-        handles = [handle for handle in self._top_level() if handle not in self._text_objects]
-        box = _RECTANGLE()
+        handles = [handle for handle in self.top_level() if handle not in self._text_objects]
+        box = RECTANGLE()
         at = [addressof(box) + i * sizeof(c_float) for i in range(4)]
         for handle, kind in zip(handles, map(api.kind, handles), strict=True):
             if kind in wanted and api.bounds(handle, *at):
                 yield kind, handle, self.place(box[0], box[1], box[2], box[3])
 
-    def _top_level(self) -> dict[int, None]:
+    def top_level(self) -> dict[int, None]:
         """The objects of the page that are not inside of others, in the order of drawing."""
         if self._page_objects is None:
             api, page = self._api, self._page
@@ -881,9 +625,9 @@ class _PageReader:
             self._page_objects = dict.fromkeys(map(api.object, repeat(page), range(total)))
         return self._page_objects
 
-    def _shown(self) -> _Frame:
+    def _shown(self) -> Frame:
         """The page as it is shown."""
-        return _Frame.of(self._box, QUARTER_TURN * self._rotation)
+        return Frame.of(self._box, QUARTER_TURN * self._rotation)
 
     def place(self, left: float, bottom: float, right: float, top: float) -> BBox:
         """A box of the stored page as the page is shown."""
@@ -909,7 +653,7 @@ class _PageReader:
         api = self._api
         fill, stroke = c_int(), c_int()
         for handle, _ in self._paths:
-            if not 1 < api.count_segments(handle) <= _SEGMENTS_MAX:
+            if not 1 < api.count_segments(handle) <= SEGMENTS_MAX:
                 continue
             api.draw_mode(handle, addressof(fill), addressof(stroke))
             if fill.value or stroke.value:
@@ -921,7 +665,7 @@ class _PageReader:
     def _outlines(self, path: int) -> Iterator[list[tuple[float, float]]]:
         """The corners of each part of a path that has no curves, as the page is shown."""
         api, frame = self._api, self._shown()
-        matrix, point = _MATRIX(), (c_float * 2)()
+        matrix, point = MATRIX(), (c_float * 2)()
         api.object_matrix(path, addressof(matrix))
         a, b, c, d, e, f = matrix
         x_at, y_at = addressof(point), addressof(point) + sizeof(c_float)
@@ -945,7 +689,7 @@ class _PageReader:
 def _is_rectangle(corners: list[tuple[float, float]]) -> bool:
     """Do these points go around an upright rectangle?"""
     around = corners[:4]
-    return len(corners) in _RECTANGLE_POINTS and all(
+    return len(corners) in RECTANGLE_POINTS and all(
         abs(x1 - x0) < RULING_MAX_WIDTH or abs(y1 - y0) < RULING_MAX_WIDTH
         for (x0, y0), (x1, y1) in zip(around, [*around[1:], around[0]], strict=True)
     )

@@ -254,14 +254,26 @@ def _goes_on_over_blank(group: Group, after: Place) -> bool:
 def _goes_on_over_page(before: Place, after: Place) -> bool:
     if before.size != after.size or before.is_display or before.is_long_line:
         return False
-    if ends_sentence(before.text) or before.text[-1] == ":":
+    if before.text[-1] == ":":
         return False
+    if ends_sentence(before.text):
+        return after.is_flush_head and _fills_column(before, after)
     if starts_lower(after.text):
         return True
     if before.style != after.style:
         return False
     return ends_open(before.text) or (
         before.is_body and not before.ends_early_by(after.first_word, EARLY)
+    )
+
+
+def _fills_column(before: Place, after: Place) -> bool:
+    """Is a line of the running text wrapped at the end of its column?"""
+    return (
+        before.is_body
+        and before.style == after.style
+        and not before.stands_in
+        and not before.ends_early_by(after.first_word, EARLY)
     )
 
 

@@ -67,6 +67,8 @@ class Place:
         turns: A column or page ends before it, by geometry or by the blank lines of an export.
         opens_item: It begins with a marker of a list item or section.
         blank_after_item: In this document a blank line after the first line of an item is usual.
+        is_flush_head: It opens a page or column without the indent by which paragraphs begin in
+            this document.
         is_body: It has the size of the running text.
         is_display: It is larger than the running text.
     """
@@ -82,6 +84,7 @@ class Place:
     turns: bool = False
     opens_item: bool = False
     blank_after_item: bool = False
+    is_flush_head: bool = False
     is_body: bool = True
     is_display: bool = False
     is_long_line: bool = False
@@ -121,6 +124,11 @@ class Place:
             return None
         start = self.edge - self.width
         return (self.right - start) / self.width
+
+    @property
+    def stands_in(self) -> bool:
+        """Does it begin right of the left edge of its column?"""
+        return self.edge is not None and self.left - (self.edge - self.width) > self.indent_unit
 
     def ends_early_by(self, word: float, share: float) -> bool:
         """True if a word of that width, and a share of the column more, would have fitted here."""
@@ -225,6 +233,7 @@ def _measure_pages(places: Sequence[Place]) -> None:
         place.is_display = bool(place.size and body and place.size > body)
         place.indent_unit = INDENT_EM * (place.layout.size or body or 10.0)
     _mark_gaps(places)
+    _mark_flush_heads(places)
 
 
 def body_size(places: Iterable[Place]) -> float | None:
@@ -255,6 +264,47 @@ def _mark_gaps(places: Sequence[Place]) -> None:
             place.turns = not place.breaks_before
         else:
             place.gap = step > (1 + GAP_SHARE) * leading[place.size]
+
+
+# Paragraphs begin by an indent if so many do that come after a line that ends early, and this share
+# of them. On 300 paragraphs in two columns by LaTeX that left 8 torn of 15, and joined none that
+# are two; the dev PDFs have two such lines at most.
+INDENTED_MIN, INDENTED_SHARE = 3, 0.9
+# So much earlier than it had to, as a share of the line width, a line ends that ends a paragraph.
+LAST_LINE_ROOM = 0.1
+
+
+def _mark_flush_heads(places: Sequence[Place]) -> None:
+    """Find the lines that open a page or column in the middle of a paragraph."""
+    starts = [b for a, b in pairwise(places) if _ends_paragraph(a, b)]
+    indented = sum(place.stands_in for place in starts)
+    if indented < INDENTED_MIN or indented < INDENTED_SHARE * len(starts):
+        return
+    for place, below in pairwise(places):
+        # A column of one line alone does not tell where its left edge is.
+        place.is_flush_head = (
+            (place.turns or place.breaks_before > 0)
+            and not place.stands_in
+            and not ends_sentence(place.text)
+            and _is_next_line(place, below)
+            and abs(below.left - place.left) < place.indent_unit / 2
+        )
+
+
+def _ends_paragraph(a: Place, b: Place) -> bool:
+    """Does a paragraph of the running text end with the first line, and another begin below?"""
+    return (
+        _is_next_line(a, b)
+        and a.is_body
+        and a.style == b.style
+        and not a.stands_in
+        and ends_sentence(a.text)
+        and a.ends_early_by(b.first_word, LAST_LINE_ROOM)
+    )
+
+
+def _is_next_line(a: Place, b: Place) -> bool:
+    return not (b.turns or b.breaks_before) and b.at == a.at + 1
 
 
 def _step(a: Place, b: Place) -> float | None:
