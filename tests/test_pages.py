@@ -106,8 +106,8 @@ def _set(paragraphs, x, y=360, indent=10):
     shown = ""
     for paragraph in paragraphs:
         for at, row in enumerate(paragraph):
-            inset = indent if at == 0 and not row.startswith("~") else 0
-            shown += text(row.lstrip("~"), at=(x + inset, y), **SIZES)
+            inset = indent if row[0] == " " or (at == 0 and row[0] != "~") else 0
+            shown += text(row.lstrip("~ "), at=(x + inset, y), **SIZES)
             y -= 12
     return shown
 
@@ -126,7 +126,12 @@ FLOWS = {
     "leave alone an indent": ({}, OVER, ["It is another that goes on here", *REST[1:]], False),
     "leave alone a column that ends early": ({}, [*OVER[:-1], "so."], REST, False),
     "leave alone where nothing is indented": ({"indent": 0}, OVER, REST, False),
-    "leave alone a single line": ({}, OVER, ["~And so it ends here."], False),
+    "leave alone what stands in as a whole": (
+        {},
+        OVER,
+        ["  It is a quotation that goes on", "  and on, and all of it stands in", "  to the end."],
+        False,
+    ),
 }
 
 
@@ -135,8 +140,14 @@ def test_a_paragraph_goes_on_after_a_sentence_that_ends_with_the_column(case):
     look, over, rest, is_one = FLOWS[case]
     left = _set([ONE, TWO, THREE, ONE, over], 30, **look)
     markdown = convert(make_pdf(left + _set([rest, TWO, THREE, ONE], 220, **look))).markdown
-    end, head = over[-1], rest[0].lstrip("~")
+    end, head = over[-1], rest[0].lstrip("~ ")
     assert (f"{end} {head}" in markdown, f"{end}\n\n{head}" in markdown) == (is_one, not is_one)
+
+
+def test_a_line_alone_on_its_page_does_not_tell_that_it_is_no_first_line():
+    pages = [_set([ONE, TWO, THREE, ONE, OVER], 30), _set([["It stands alone and goes on"]], 30)]
+    markdown = convert(make_pdf(*pages, _set([TWO, THREE], 30))).markdown
+    assert f"{OVER[-1]}\n\nIt stands alone" in markdown
 
 
 # ---------------------------------------------------------------- notes in the margin
