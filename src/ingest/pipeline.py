@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ingest.collector import paused_collector
 from ingest.document import Document, Line, Message
 from ingest.errors import ConfigError, IngestError, InvariantError, NoTextError, StageError
 from ingest.read import read
@@ -396,7 +397,13 @@ def convert(
         IngestError: Whatever `read` and `run` raise; `InvariantError` if the proof fails.
     """
     chosen = {n: v for n, v in (("password", password), ("pages", pages)) if v}
-    doc = run_until_stable(reader(source, name=name, **chosen), stages)
+    with paused_collector():
+        doc = run_until_stable(reader(source, name=name, **chosen), stages)
+        return _written(doc, page_markers=page_markers, front_matter=front_matter)
+
+
+def _written(doc: Document, *, page_markers: bool, front_matter: bool) -> Conversion:
+    """Write a document that the stages have run on, and prove that nothing was lost."""
     check_document(doc)
     if not write_markdown(doc).strip():
         raise NoTextError(

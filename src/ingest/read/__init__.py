@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.collector import paused_collector
 from ingest.errors import EmptyFileError, PagesError, SourceError
 from ingest.read.text import read_text
 
@@ -59,7 +60,10 @@ def read(
     if re.search(rb"%PDF-\d", data[:PDF_HEADER_WITHIN]):
         from ingest.read.pdf import read_pdf
 
-        return read_pdf(data, name=name, source=source, watch=watch, password=password, pages=pages)
+        with paused_collector():
+            return read_pdf(
+                data, name=name, source=source, watch=watch, password=password, pages=pages
+            )
     if name.lower().endswith(PDF_SUFFIX):
         raise SourceError(
             f"{name}: not a PDF (no %PDF- header in the first {PDF_HEADER_WITHIN} bytes); "

@@ -115,15 +115,18 @@ def words_of(glyphs: Sequence[Glyph]) -> str:
         return ""
     parts = [glyphs[0].text]
     spaces = 0
-    _, _, _, end, _, style, _ = glyphs[0]
-    size = style.size
+    _, _, _, end, _, before, _ = glyphs[0]
+    room = WORD_GAP * before.size
     for text, left, _, right, _, style, blank in glyphs[1:]:
-        em = style.size
-        if blank or left - end > WORD_GAP * (em if em > size else size):
+        if style is not before:  # most lines have one style, and a look at its size costs
+            room = WORD_GAP * max(style.size, before.size)
+        if blank or left - end > room:
             parts.append(" ")
             spaces += 1
         parts.append(text)
-        end, size = right, em
+        if style is not before:
+            before, room = style, WORD_GAP * style.size
+        end = right
     if spaces >= TRACKED_SHARE * (len(glyphs) - 1) and (tracked := _tracked_words(glyphs)):
         return tracked
     return "".join(parts)
@@ -131,17 +134,20 @@ def words_of(glyphs: Sequence[Glyph]) -> str:
 
 def cut_words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """The glyphs of each word of a line that is not letter-spaced."""
-    words: list[list[Glyph]] = []
-    end = size = 0.0
-    for glyph in glyphs:
-        _, left, _, right, _, style, blank = glyph
-        em = style.size
-        if not words or blank or left - end > WORD_GAP * (em if em > size else size):
-            words.append([glyph])
-        else:
-            words[-1].append(glyph)
-        end, size = right, em
-    return words
+    if not glyphs:
+        return []
+    cuts = [0]
+    _, _, _, end, _, before, _ = glyphs[0]
+    room = WORD_GAP * before.size
+    for at, (_, left, _, right, _, style, blank) in enumerate(glyphs[1:], 1):
+        if style is not before:
+            room = WORD_GAP * max(style.size, before.size)
+        if blank or left - end > room:
+            cuts.append(at)
+        if style is not before:
+            before, room = style, WORD_GAP * style.size
+        end = right
+    return [list(glyphs[a:b]) for a, b in pairwise([*cuts, len(glyphs)])]
 
 
 def _tracked_words(glyphs: Sequence[Glyph]) -> str | None:
@@ -173,23 +179,31 @@ def fragments(glyphs: Sequence[Glyph]) -> list[Fragment]:
     """Cut the stream of glyphs where the next one does not follow on the same line."""
     if not glyphs:
         return []
-    group = [glyphs[0]]
-    groups = [group]
-    _, start, top, end, bottom, style, _ = glyphs[0]
-    size, height = style.size, top + bottom
-    for glyph in glyphs[1:]:
-        _, left, top, right, bottom, style, _ = glyph
-        em = size if size > style.size else style.size
-        gap = left - end
+    cuts = [0]
+    _, start, height, end, low, before, _ = glyphs[0]
+    back, wide = -MAX_BACKWARD * before.size, FRAGMENT_GAP * before.size
+    for at, (_, left, top, right, bottom, style, _) in enumerate(glyphs[1:], 1):
+        # Nearly all glyphs are in the style and on the baseline of the one before.
         if (
-            # The letters of a ligature may share one box.
-            (-MAX_BACKWARD * em < gap < FRAGMENT_GAP * em or (left, right) == (start, end))
-            and abs(top + bottom - height) < 2 * SAME_LINE * em
-            and (gap < SIZE_GAP * em or size == style.size)
+            style is not before
+            or top != height
+            or bottom != low
+            or not (back < left - end < wide or (left, right) == (start, end))
         ):
-            group.append(glyph)
-        else:
-            group = [glyph]
-            groups.append(group)
-        start, end, size, height = left, right, style.size, top + bottom
-    return [Fragment.of(group) for group in groups]
+            if not _follows(glyphs[at - 1], glyphs[at]):
+                cuts.append(at)
+            height, low, before = top, bottom, style
+            back, wide = -MAX_BACKWARD * style.size, FRAGMENT_GAP * style.size
+        start, end = left, right
+    return [Fragment.of(list(glyphs[a:b])) for a, b in pairwise([*cuts, len(glyphs)])]
+
+
+def _follows(a: Glyph, b: Glyph) -> bool:
+    """Does a glyph go on with the line of the one before?"""
+    em, gap = max(a.style.size, b.style.size), b.left - a.right
+    return (
+        # The letters of a ligature may share one box.
+        (-MAX_BACKWARD * em < gap < FRAGMENT_GAP * em or (b.left, b.right) == (a.left, a.right))
+        and abs(b.top + b.bottom - (a.top + a.bottom)) < 2 * SAME_LINE * em
+        and (gap < SIZE_GAP * em or a.style.size == b.style.size)
+    )

@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.read.glyphs import Blank
+from ingest.read.lines import has_one_style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,12 +114,16 @@ def _widths(lines: Sequence[Sequence[Glyph]]) -> list[float | None]:
 def _even_width(glyphs: Sequence[Glyph]) -> float | None:
     if not glyphs:
         return None
-    said = sum(glyph.style.monospace for glyph in glyphs)
-    if 0 < said < TYPED_SHARE * len(glyphs):
+    says = glyphs[0].style.monospace
+    if not has_one_style(glyphs):
+        said = sum(glyph.style.monospace for glyph in glyphs)
+        if 0 < said < TYPED_SHARE * len(glyphs):
+            return None
+        says = said > 0
+    some = {round(glyph.right - glyph.left) for glyph in glyphs[:QUICK]}
+    if not says and len(some) > 2:  # noqa: PLR2004 - rounding makes two
         return None
     widths = [glyph.right - glyph.left for glyph in glyphs]
-    if not said and len(set(map(round, widths[:QUICK]))) > 2:  # noqa: PLR2004 - rounding makes two
-        return None
     usual = median(widths)
     even = sum(abs(width - usual) <= SAME_WIDTH * usual for width in widths)
     return usual if usual > 0 and even >= TYPED_SHARE * len(widths) else None

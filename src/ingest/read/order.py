@@ -114,7 +114,8 @@ _UPRIGHT = _Layer("", 0)
 def _layers(glyphs: Sequence[Glyph]) -> list[tuple[_Layer, Sequence[Glyph]]]:
     """The glyphs of a page by layer; nearly all pages have one."""
     # Styles are few and shared, and hashing one for each glyph would cost more than all the rest.
-    styles = {id(style): style for style in map(itemgetter(_STYLE), glyphs)}
+    found = list(map(itemgetter(_STYLE), glyphs))
+    styles = dict(zip(map(id, found), found, strict=True))
     layer_of = {key: _Layer(style.unseen, style.turned) for key, style in styles.items()}
     layers = sorted(set(layer_of.values()))
     if len(layers) == 1:

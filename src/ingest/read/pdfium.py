@@ -9,9 +9,7 @@ PDFium may be used by one thread at a time; `_LOCK` sees to that.
 
 from __future__ import annotations
 
-from collections import deque
 from ctypes import (
-    POINTER,
     PYFUNCTYPE,
     addressof,
     c_char,
@@ -25,6 +23,7 @@ from ctypes import (
     c_ushort,
     c_void_p,
     cast,
+    memset,
     sizeof,
 )
 from dataclasses import dataclass, field
@@ -109,6 +108,7 @@ _OBJECTS_MAX = 20_000
 # PDFium keeps what it has parsed of a file until that is closed, up to 75 KB a page; so the file is
 # opened anew after so many pages, which takes a few milliseconds.
 _PAGES_AN_OPENING = 200
+_PORTION = 1024  # characters or objects that are asked for at once; most pages take two
 _RECTANGLE, _MATRIX, _POINT, _COLOR = c_float * 4, c_float * 6, c_double * 2, c_uint * 4
 
 
@@ -199,7 +199,10 @@ def _address(pointer: Any) -> int:  # noqa: ANN401 - any pointer of ctypes
 
 
 def _called_often(function: Any, result: Any) -> Any:  # noqa: ANN401 - a C function and a C type
-    """A function that takes `c_void_p` and small numbers as they are: half the cost once more."""
+    """A function that takes `c_void_p` and small numbers as they are: half the cost once more.
+
+    It takes no address as a number, which it would cut to 32 bits.
+    """
     bare = PYFUNCTYPE(result)(_address(function))
     bare.argtypes = None  # type: ignore[assignment]
     return bare
@@ -233,15 +236,15 @@ def _api() -> Any:  # noqa: ANN401 - functions of a C library
         count_chars=function("FPDFText_CountChars", number, address),
         text=function("FPDFText_GetText", number, address, number, number, address),
         char=function("FPDFText_GetUnicode", c_ulong, address, number),
-        box=function("FPDFText_GetLooseCharBox", number, address, number, address),
+        box=_called_often(raw.FPDFText_GetLooseCharBox, number),
         origin=function("FPDFText_GetCharOrigin", number, address, number, address, address),
-        matrix=function("FPDFText_GetMatrix", number, address, number, address),
-        font_size=function("FPDFText_GetFontSize", c_double, address, number),
+        matrix=_called_often(raw.FPDFText_GetMatrix, number),
+        font_size=_called_often(raw.FPDFText_GetFontSize, c_double),
         is_generated=function("FPDFText_IsGenerated", number, address, number),
         is_unmapped=function("FPDFText_HasUnicodeMapError", number, address, number),
         object_of=_called_often(raw.FPDFText_GetTextObject, c_ssize_t),
-        font_of=function("FPDFTextObj_GetFont", address, address),
-        render_mode=function("FPDFTextObj_GetTextRenderMode", number, address),
+        font_of=_called_often(raw.FPDFTextObj_GetFont, c_ssize_t),
+        render_mode=_called_often(raw.FPDFTextObj_GetTextRenderMode, number),
         font_name=function("FPDFFont_GetBaseFontName", c_ulong, address, address, c_ulong),
         font_flags=function("FPDFFont_GetFlags", number, address),
         is_embedded=function("FPDFFont_GetIsEmbedded", number, address),
@@ -250,7 +253,7 @@ def _api() -> Any:  # noqa: ANN401 - functions of a C library
         count_objects=function("FPDFPage_CountObjects", number, address),
         object=function("FPDFPage_GetObject", address, address, number),
         kind=function("FPDFPageObj_GetType", number, address),
-        fill_color=function("FPDFPageObj_GetFillColor", number, address, *[address] * 4),
+        fill_color=_called_often(raw.FPDFPageObj_GetFillColor, number),
         clip_path=function("FPDFPageObj_GetClipPath", address, address),
         count_clips=function("FPDFClipPath_CountPaths", number, address),
         count_clip_segments=function("FPDFClipPath_CountPathSegments", number, address, number),
@@ -263,6 +266,48 @@ def _api() -> Any:  # noqa: ANN401 - functions of a C library
         segment_point=function("FPDFPathSegment_GetPoint", number, address, address, address),
         object_matrix=function("FPDFPageObj_GetMatrix", number, address, address),
     )
+
+
+class _Answers:
+    """Where PDFium writes what it is asked of many characters or objects, in portions.
+
+    To make an address for `_called_often` costs more than the call, so they are made once.
+    """
+
+    def __init__(self, kind: Any, length: int, addresses: int) -> None:  # noqa: ANN401 - of ctypes
+        """Room for answers of so many numbers each, which take so many addresses."""
+        self._length = length
+        self._buffer = (kind * (length * _PORTION))()
+        start, step = addressof(self._buffer), length * sizeof(kind)
+        end = start + step * _PORTION
+        self._addresses = [
+            list(map(c_void_p, range(start + at * sizeof(kind), end, step)))
+            for at in range(addresses)
+        ]
+
+    def ask(self, function: Any, *arguments: Sequence[Any]) -> tuple[list[Any], list[int]]:  # noqa: ANN401
+        """Call a function row by row: all numbers that it writes, and its results."""
+        numbers: list[Any] = []
+        results: list[int] = []
+        for start in range(0, len(arguments[0]), _PORTION):
+            memset(self._buffer, 0, sizeof(self._buffer))  # a call that fails writes nothing
+            portion = (row[start : start + _PORTION] for row in arguments)
+            results += map(function, *portion, *self._addresses)
+            numbers += self._buffer[: self._length * (len(results) - start)]
+        return numbers, results
+
+
+class _Rooms(NamedTuple):
+    """Room for answers; used under `_LOCK`."""
+
+    boxes: _Answers
+    matrices: _Answers
+    colors: _Answers
+
+
+@cache
+def _rooms() -> _Rooms:
+    return _Rooms(_Answers(c_float, 4, 1), _Answers(c_float, 6, 1), _Answers(c_uint, 4, 4))
 
 
 # ---------------------------------------------------------------- fonts, frames, objects
@@ -582,10 +627,11 @@ class _PageReader:
     def _blanks(self) -> list[Blank]:
         """What is known of the blank before each character."""
         blanks = [Blank.NONE] * (self._total + 1)
-        for at in (i for i, char in enumerate(self._chars) if char.isspace()):
+        for at in compress(range(self._total), map(str.isspace, self._chars)):
             if self._chars[at] == _NOTHING:
                 blanks[at + 1] = blanks[at]
-            elif self._api.is_generated(self._text, at):
+            # What belongs to no object PDFium has made itself.
+            elif not self._handles[at] or self._api.is_generated(self._text, at):
                 blanks[at + 1] = blanks[at] or Blank.INFERRED
             else:
                 blanks[at + 1] = Blank.DRAWN
@@ -616,11 +662,8 @@ class _PageReader:
     def _read_edges(self) -> tuple[list[float], list[float]]:
         """Left and right edge of each character, from the left of the page as it is stored."""
         total = self._total
-        boxes = (_RECTANGLE * total)()
-        at, step = addressof(boxes), sizeof(_RECTANGLE)
-        places = range(at, at + step * total, step)
-        deque(map(self._api.box, repeat(self._text), range(total), places), maxlen=0)
-        flat = cast(boxes, POINTER(c_float))[: 4 * total]
+        texts = [c_void_p(self._text)] * total
+        flat, _ = _rooms().boxes.ask(self._api.box, texts, range(total))
         if page_left := min(self._box[0], self._box[2]):
             flat = [x - page_left for x in flat]
         return flat[::4], flat[2::4]
@@ -643,32 +686,24 @@ class _PageReader:
         Some producers make an object of every glyph, so this is done in loops that run in C.
         """
         api, text, total = self._api, self._text, self._total
-        handles = self._handles = list(map(api.object_of, repeat(c_void_p(text)), range(total)))
+        whole = c_void_p(text)
+        handles = self._handles = list(map(api.object_of, repeat(whole), range(total)))
         self._text_objects = set(handles)
         differs = chain((True,), map(ne, handles, handles[1:]))
         starts = [at for at in compress(range(total), differs) if handles[at]]
         objects = [handles[at] for at in starts]
         if self._is_tagged:
             self._marks = list(map(_marks_of(objects).get, handles))
-        matrices = (_MATRIX * len(starts))()
-        at, step = addressof(matrices), sizeof(_MATRIX)
-        places = range(at, at + step * len(starts), step)
-        deque(map(api.matrix, repeat(text), starts, places), maxlen=0)
-        flat = cast(matrices, POINTER(c_float))[: 6 * len(starts)]
+        flat, _ = _rooms().matrices.ask(api.matrix, [whole] * len(starts), starts)
         a, b, c, d, x, y = (flat[i::6] for i in range(6))
-        colors = (_COLOR * len(objects))()
-        at, step = addressof(colors), sizeof(_COLOR)
-        channels = (
-            range(at + i, at + step * len(objects), step) for i in range(0, step, step // 4)
-        )
-        has_color = list(map(api.fill_color, objects, *channels))
-        flat_colors = cast(colors, POINTER(c_uint))[: 4 * len(objects)]
+        addresses = list(map(c_void_p, objects))
+        colors, has_color = _rooms().colors.ask(api.fill_color, addresses)
         found = zip(
-            map(api.font_of, objects),
-            map(api.font_size, repeat(text), starts),
-            map(api.render_mode, objects),
+            map(api.font_of, addresses),
+            map(api.font_size, repeat(whole), starts),
+            map(api.render_mode, addresses),
             has_color,
-            *(flat_colors[i::4] for i in range(4)),
+            *(colors[i::4] for i in range(4)),
             *(a, b, c, d),
             y,
             (left if leans else 0.0 for left, leans in zip(x, b, strict=True)),
@@ -817,7 +852,7 @@ class _PageReader:
         api, fill, stroke, rgba = self._api, c_int(), c_int(), _COLOR()
         api.draw_mode(path, addressof(fill), addressof(stroke))
         places = (addressof(rgba) + i * sizeof(c_uint) for i in range(4))
-        has_color = api.fill_color(path, *places)
+        has_color = api.fill_color(c_void_p(path), *map(c_void_p, places))
         return bool(fill.value) and not (has_color and min(rgba[:3]) >= WHITE_FROM * _BYTE)
 
     def _mark(self, indices: Iterable[int], why: Unseen) -> None:

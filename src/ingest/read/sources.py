@@ -6,6 +6,7 @@ No text at all is believed if both agree on it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Self
 
 from ingest.choice import check_pages, chosen_pages
@@ -35,6 +36,9 @@ VAIN_MAX = 20
 # Glyphs of a page above which no second opinion is asked: pdfplumber takes up to 0.2 ms for each.
 # The densest page of the dev PDFs has 3,634.
 SECOND_GLYPHS_MAX = 40_000
+
+
+_TEXT_OF, _BLANK_OF = attrgetter("text"), attrgetter("blank")
 
 
 class PdfReading:
@@ -233,7 +237,7 @@ def _badness(page: Page) -> float:
 
 def _is_unspaced(page: Page) -> bool:
     """Has the page a lot of text in a script that has blanks, and next to no blanks?"""
-    blanks = sum(1 for glyph in page.glyphs if glyph.blank)
+    blanks = sum(map(bool, map(_BLANK_OF, page.glyphs)))
     if len(page.glyphs) < UNSPACED_LETTERS or blanks * UNSPACED_WORD > len(page.glyphs):
         return False
     lines = [words_of(line.fragment.glyphs) for line in page_lines(page.glyphs)]
@@ -250,7 +254,7 @@ def _with_notes(page: Page) -> Page:
             f"{page.unknown} of {len(page.glyphs)} glyphs have no character in the file; "
             "compare the text with the page"
         )
-    if odd := unknown_pictures("".join(glyph.text for glyph in page.glyphs)):
+    if odd := unknown_pictures("".join(map(_TEXT_OF, page.glyphs))):
         codes = ", ".join(f"U+{ord(char):04X}" for char in odd)
         notes.append(f"characters of private use, whose meaning is not known: {codes}")
     return page._replace(notes=tuple(notes)) if notes else page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from ingest.document import BBox
@@ -22,15 +22,16 @@ STANDS_IN = 0.5
 SPARSE_SHARE, SPARSE_GAP = 0.4, 1.5
 
 Strip = tuple[float, float]  # left and right edge, in points
-_left, _middle = attrgetter("left"), attrgetter("middle")
+_left = attrgetter("left")
 
 
 def text_lines(words: Iterable[Word]) -> list[TextLine]:
     """Words -> lines from top to bottom, whatever column they stand in."""
     lines: list[list[Word]] = []
     last_middle = last_size = 0.0
-    for word in sorted(words, key=_middle):
-        middle, size = word.middle, word.size
+    placed = [(word.middle, word) for word in words]
+    for middle, word in sorted(placed, key=itemgetter(0)):
+        size = word.size
         if lines and abs(middle - last_middle) < SAME_LINE * min(size, last_size):
             lines[-1].append(word)
         else:

@@ -111,20 +111,24 @@ def _parts(line: TextLine, columns: Sequence[Strip]) -> list[list[Word]]:
     out: list[list[Word]] = []
     for part in line.segments(CELL_GAP):
         out.append([part[0]])
-        places = [column_of([word], columns) for word in part]
-        for (before, word), ((_, one), (two, _)) in zip(
-            pairwise(part), pairwise(places), strict=True
-        ):
-            if one < two and _ends(before, columns[one], columns[two], word):
+        for before, word in pairwise(part):
+            if _ends(before, word, columns):
                 out.append([])
             out[-1].append(word)
     return out
 
 
-def _ends(before: Word, mine: Strip, its: Strip, word: Word) -> bool:
+def _ends(before: Word, word: Word, columns: Sequence[Strip]) -> bool:
     """Does one column end with the first word, and the next begin with the second?"""
     near = 0.15 * before.size
-    return before.right >= mine[1] - near and abs(word.left - its[0]) <= near
+    if not any(abs(word.left - left) <= near for left, _ in columns):
+        return False
+    (_, one), (two, _) = column_of([before], columns), column_of([word], columns)
+    return (
+        one < two
+        and before.right >= columns[one][1] - near
+        and abs(word.left - columns[two][0]) <= near
+    )
 
 
 # ---------------------------------------------------------------- rows

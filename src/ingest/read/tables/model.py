@@ -133,7 +133,8 @@ class TextLine:
         self.top, self.bottom = min(tops), max(bottoms)
         self.left, self.right = lefts[0], max(rights)
         self.size = max(sizes)
-        self.middle = sum([w.middle for w in words]) / len(words)
+        middles = [(top + bottom) / 2 for top, bottom in zip(tops, bottoms, strict=True)]
+        self.middle = sum(middles) / len(words)
 
     def segments(self, gap: float) -> list[list[Word]]:
         """The words, cut where they stand further apart than `gap` em."""
