@@ -5,7 +5,8 @@ It never decides: its answer only opens a window for the lattice.
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ingest.spacing.lexicon import unknown_cost
@@ -32,6 +33,22 @@ class _Costs:
         return unknown_cost(len(word)) + NO_WORD if found is None else found
 
 
+@cache
+def _language_model() -> Any:  # noqa: ANN401 - wordninja has no types
+    """The class for models of wordninja, of a module of our own.
+
+    Its own model, which is made as it is imported, takes 14 MB. Here it is let go of; who imports
+    wordninja elsewhere has it all the same.
+    """
+    spec = importlib.util.find_spec("wordninja")
+    if spec is None or spec.loader is None:
+        raise ImportError("wordninja is not installed; install ingest with its dependencies")
+    module: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.DEFAULT_LANGUAGE_MODEL = None
+    return module.LanguageModel
+
+
 class Splitter:
     """wordninja's dynamic programme over the costs of one document."""
 
@@ -42,8 +59,7 @@ class Splitter:
             cost: Returns the cost (log10) of a lower-case word, or None.
 
         """
-        module: Any = importlib.import_module("wordninja")
-        self._model = object.__new__(module.LanguageModel)
+        self._model = object.__new__(_language_model())
         self._model._wordcost = _Costs(cost)
         self._model._maxword = LONGEST_SPAN
 

@@ -62,8 +62,8 @@ def load_table(path: Path) -> Table:
     end = raw.index(b"\0")
     names = raw[:end].decode().split("\n")
     costs = list(map(_LEVELS.__getitem__, raw[end + 1 :]))
-    words = dict(zip(names, costs, strict=True))
-    gains = {pair: words.pop(pair) for pair in names[count:]}
+    words = dict(zip(names[:count], costs[:count], strict=True))
+    gains = dict(zip(names[count:], costs[count:], strict=True))
     return Table(words, gains, Sieve(packed[size : size + short], packed[size + short :]))
 
 

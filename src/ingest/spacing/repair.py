@@ -23,16 +23,32 @@ from ingest.spacing.reading import Reading
 from ingest.spacing.scan import Scanner
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 Voice = tuple[Lexicon, Scanner]
 
 
+# Tokens that a scanner remembers from one document to the next, about 0.2 KB each. A book of 500
+# pages has 20,000 different ones.
+MOST_TOKENS = 50_000
+
+
 @functools.lru_cache(maxsize=32)
-def _voice(languages: tuple[str, ...], extra_words: frozenset[str]) -> Voice:
-    """Return the shared lexicon and scanner of a set of languages, the main one first."""
+def _shared(languages: tuple[str, ...], extra_words: frozenset[str]) -> list[Voice]:
     lexicon = Lexicon(languages, extra_words)
-    return lexicon, Scanner(lexicon)
+    return [(lexicon, Scanner(lexicon))]
+
+
+def _voice(languages: tuple[str, ...], extra_words: frozenset[str]) -> Voice:
+    """Return the shared lexicon and scanner of a set of languages, the main one first.
+
+    A scanner that has seen too much is replaced; who uses it now may go on.
+    """
+    shared = _shared(languages, extra_words)
+    lexicon, scanner = shared[0]
+    if len(scanner.tokens) > MOST_TOKENS:
+        shared[0] = lexicon, Scanner(lexicon)
+    return shared[0]
 
 
 def _order(language: str, languages: tuple[str, ...]) -> tuple[str, ...]:
@@ -47,11 +63,13 @@ class Repair(NamedTuple):
             speaks for have a confidence of `DEFAULT_THRESHOLD` or more.
         noise: Numbers of the lines (from 0) that are no prose in any of the languages, such as the
             noise of an OCR or a formula, and were left alone.
+        suspicious: What `suspicious_words` gives for these lines.
 
     """
 
     changes: list[list[Change]]
     noise: list[int]
+    suspicious: frozenset[str]
 
 
 def repair_document(
@@ -74,7 +92,8 @@ def repair_document(
         [Change(e.start, e.end, e.text, e.rule, confidence(e.rule, e.margin)) for e in edits]
         for edits in reading.propose()
     ]
-    return Repair(changes, sorted(reading.evidence.noise))
+    evidence = reading.evidence
+    return Repair(changes, sorted(evidence.noise), _suspicious(evidence.voices, evidence.types))
 
 
 def repair_spacing(
@@ -105,7 +124,11 @@ def read_document(
 def suspicious_words(lines: Sequence[str], *, extra_words: Collection[str] = ()) -> frozenset[str]:
     """The words of a document that get a second look; all others are left alone at once."""
     split, types = _tokens(lines)
-    scanners = {id(s): s for _, s in _choose_voices(split, types, frozenset(extra_words))}.values()
+    return _suspicious(_choose_voices(split, types, frozenset(extra_words)), types)
+
+
+def _suspicious(voices: Iterable[Voice], types: Iterable[str]) -> frozenset[str]:
+    scanners = {id(s): s for _, s in voices}.values()
     return frozenset(word for s in scanners for word in types if s.is_suspect(word))
 
 

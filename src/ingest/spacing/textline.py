@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ingest.spacing.protect import is_protected
 
@@ -16,8 +17,7 @@ LONGEST_UNIT = 4  # letters beside a digit; a longer run there is a word, no uni
 LONGEST_RUN = 2_000  # letters; a longer run is binary data, not prose
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One run of letters: `line[start:end]`."""
 
     text: str

@@ -115,6 +115,8 @@ def _may_be_wrong(piece: str) -> bool:
 
 def _is_heaped(piece: str) -> bool:
     """Does a row of combining marks stand in it that no letter bears?"""
+    if not any(map(combining, piece)):
+        return False
     row = 0
     for character in piece:
         row = row + 1 if combining(character) else 0

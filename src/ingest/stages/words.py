@@ -63,8 +63,7 @@ def split_words(
         after = _tell(after, [texts[number] for number in found.noise])
     if after.children is doc.children:
         # Nothing was wrong with these words; a further run need not judge them again.
-        suspicious = suspicious_words(texts, extra_words=words)
-        return replace(after, facts={**after.facts, STAGE: suspicious})
+        return replace(after, facts={**after.facts, STAGE: found.suspicious})
     return after
 
 
