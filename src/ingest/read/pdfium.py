@@ -105,9 +105,9 @@ _WIDTH_AT = 1000.0  # points; the size at which widths of glyphs are asked for
 _USUAL_WIDTH = 0.5  # em; for turned text whose font does not tell
 # A page with more objects than this is a map or a drawing, not a list with drawn bullets.
 _OBJECTS_MAX = 20_000
-# PDFium keeps what it has parsed of a file until that is closed, up to 75 KB a page; so the file is
-# opened anew after so many pages, which takes a few milliseconds.
-_PAGES_AN_OPENING = 200
+# PDFium keeps what it has parsed of a file until that is closed, 75 KB a page and 270 if each has
+# fonts of its own; so the file is opened anew after so many pages, which takes a few milliseconds.
+_PAGES_AN_OPENING = 50
 _PORTION = 1024  # characters or objects that are asked for at once; most pages take two
 _RECTANGLE, _MATRIX, _POINT, _COLOR = c_float * 4, c_float * 6, c_double * 2, c_uint * 4
 
