@@ -291,11 +291,12 @@ def _paragraph(group: Group, gaps: Mapping[Span, str], step: int) -> tuple[Parag
         text = place.text
         following = group.joins[number] if number < len(group.joins) else None
         end = len(text) - following.cut if following else len(text)
-        marks += (m._replace(start=m.start + offset, end=m.end + offset) for m in place.line.marks)
-        changes += (
-            _change("blanks", offset + match.start(), match.group(), " ")
-            for match in _INNER_BLANKS.finditer(text, 0, end)
-        )
+        marks += [m._replace(start=m.start + offset, end=m.end + offset) for m in place.line.marks]
+        if "  " in text or "\t" in text:
+            changes += [
+                _change("blanks", offset + match.start(), match.group(), " ")
+                for match in _INNER_BLANKS.finditer(text, 0, end)
+            ]
         parts.append(text)
         if following:
             gap = gaps[Span(place.span.end, group.places[number + 1].span.start)]

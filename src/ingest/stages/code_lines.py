@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ingest.data import rows
@@ -30,6 +30,10 @@ _CLOSED = re.compile(rf"^\W{{0,2}}{_WORD}(?:[,;:]? {_WORD}){{{CLOSED_WORDS - 1},
 # Comments are prose in the middle of code.
 _COMMENT = re.compile(r'(?:#|//|/\*|\*|--|;|%|"""|\'\'\'|<!--|REM\b|\$|>>>)')
 _TRAILING_COMMENT = re.compile(r"\s(?:#|//|/\*|--|;|<!--)\s.*$")
+
+
+# Two stages look at each line of a document; that of 150 pages has as many lines.
+REMEMBERED = 8192
 
 
 class Look(NamedTuple):
@@ -60,6 +64,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def look_at(text: str) -> Look:
     """What one line looks like; its leading and trailing blanks are off."""
     text = text[:LONGEST]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SOFT_HYPHEN, TYPESET_HYPHEN, EM_DASH = "\u00ad", "\u2010", "\u2014"
 COMPOUNDING = frozenset({"de"})  # of the languages of the lexicon
 
+LINE_HYPHENS = ("-", "\u2010", "\u00ad")
 _LINE_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]$")
 _OPEN_RANGE = re.compile(r"\d[-\u2010\u2013]$")
 _HYPHEN_WORDS = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
@@ -99,9 +100,10 @@ def glue(before: str, after: str, rule: str, hyphens: Hyphens) -> Join:
         rule: The name of the join if there is no hyphen.
         hyphens: Knows the words of the document.
     """
-    if _OPEN_RANGE.search(before) and after[0].isdigit():
+    if after[0].isdigit() and _OPEN_RANGE.search(before):
         return Join("hard-hyphen", "")
-    if not _LINE_HYPHEN.search(before):
+    # A search looks at the whole line, so the end alone is asked first.
+    if not (before.endswith(LINE_HYPHENS) and _LINE_HYPHEN.search(before)):
         return Join(rule, "" if before.endswith(EM_DASH) else " ")
     head, tail = _HYPHEN_WORDS.search(before), _FIRST_WORD.match(after)
     if head is None or tail is None:
