@@ -8,7 +8,18 @@ from casefile import CaseError, parse_cases, read_cases
 import ingest
 
 FOLDER = Path(__file__).parent / "cases"
-STAGES = ("encoding", "pages", "code", "words", "blocks", "headings", "lists", "links", "markdown")
+STAGES = (
+    "underlines",
+    "encoding",
+    "pages",
+    "code",
+    "words",
+    "blocks",
+    "headings",
+    "lists",
+    "links",
+    "markdown",
+)
 CASES = {path.stem: read_cases(path) for path in sorted(FOLDER.glob("*.md"))}
 
 

@@ -5,7 +5,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
+import ingest
 from bench import gate
+from bench.blocks.score import HALVES, KINDS, blocks_of
+from bench.blocks.score import read_cases as read_block_cases
 from bench.gate import Floor, compare, raise_floors
 from bench.scoring import Score, read_set, sets_in
 from bench.sets import damage
@@ -135,3 +138,25 @@ def test_wrong_usage(arguments, words):
 def test_floors_are_plain_json():
     rows = json.loads(gate.FLOORS.read_text("utf-8"))
     assert all(set(row) == {"f1", "false_splits", "false_joins"} for row in rows.values())
+
+
+# Blocks of each half that come out right at least, and those at most that are found and wrong.
+BLOCK_FLOORS = {"tuning": (30, 0), "held out": (26, 1)}
+
+
+def test_every_half_of_the_blocks_has_a_floor():
+    assert BLOCK_FLOORS.keys() == HALVES.keys()
+
+
+@pytest.mark.parametrize("half", BLOCK_FLOORS)
+def test_no_fewer_blocks_come_out_right(half):
+    right = wrong = 0
+    for case in read_block_cases(HALVES[half]):
+        found = blocks_of(ingest.convert(case.text.encode(), name="case.txt").markdown)
+        wanted = blocks_of(case.markdown)
+        for kind in KINDS:
+            right += (wanted[kind] & found[kind]).total()
+            wrong += (found[kind] - wanted[kind]).total()
+    least, most = BLOCK_FLOORS[half]
+    assert right >= least
+    assert wrong <= most

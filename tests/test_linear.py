@@ -6,7 +6,16 @@ import time
 
 import pytest
 
+import ingest
 from ingest.spacing import repair_spacing
+from ingest.stages import (
+    build_blocks,
+    build_lists,
+    find_code,
+    find_tables,
+    find_underlines,
+    set_off,
+)
 
 SMALL = 1_000  # characters; from here the text grows until reading it takes time to speak of
 TIMES = 4  # the larger input is so many times the smaller
@@ -87,6 +96,27 @@ BIG_SHAPES = {
 }
 
 
+# Stages that look at the lines of text around a line.
+STAGES = {
+    "find_tables": (find_tables,),
+    "find_underlines": (find_underlines,),
+    "find_code": (find_code,),
+    "set_off": (set_off,),
+    "build_lists": (find_code, build_blocks, build_lists),
+}
+LINES = {
+    "titles": "A title\n=======\n\n",
+    "rows of signs": "===\n",
+    "code in items": "- a\n\n      $ ls\n\n",
+    "items in items, and what follows": "- a\n  - b\n    - c\n\n  d\n\n",
+    "code and prose": "x = f(y);\nand so it went on for as long as they lived there\n",
+    "two colons": "So::\n\n    ls -l\n\n",
+    "columns": "a    1    b\n",
+    "quotations": "> a\n>> b\n",
+}
+MOST_LINES = 40_000
+
+
 def _seconds(lines):
     start = time.process_time()
     repair_spacing(lines)
@@ -118,6 +148,27 @@ def test_four_times_the_text_takes_less_than_eight_times_as_long(shape):
     size, small = _smallest(make)
     large = _best(make, TIMES * size)
     assert large < MOST_GROWTH * small, f"{small:.3f} s for {size} characters, then {large:.3f} s"
+
+
+def _seconds_of(stages, text):
+    doc = ingest.read(text.encode())
+    start = time.process_time()
+    for stage in stages:
+        doc = stage(doc)
+    return time.process_time() - start
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", LINES)
+@pytest.mark.parametrize("stage", STAGES)
+def test_four_times_the_lines_take_less_than_eight_times_as_long(stage, shape):
+    lines = SMALL
+    small = _seconds_of(STAGES[stage], LINES[shape] * lines)
+    while small < LEAST_SECONDS and TIMES * TIMES * lines < MOST_LINES:
+        lines *= TIMES
+        small = _seconds_of(STAGES[stage], LINES[shape] * lines)
+    large = min(_seconds_of(STAGES[stage], LINES[shape] * TIMES * lines) for _ in range(2))
+    assert large < MOST_GROWTH * max(LEAST_SECONDS, small), f"{small:.3f} s, then {large:.3f} s"
 
 
 @pytest.mark.slow

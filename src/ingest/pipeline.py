@@ -23,6 +23,7 @@ from ingest.stages import (
     find_code,
     find_headings,
     find_tables,
+    find_underlines,
     mark_links,
     repair_encoding,
     set_off,
@@ -141,6 +142,7 @@ AnyStage = Stage | Callable[[Document], Document]
 
 DEFAULT: tuple[Stage, ...] = (
     Stage("find_tables", find_tables, needs="lines"),
+    Stage("find_underlines", find_underlines, needs="lines"),
     Stage("repair_encoding", repair_encoding),
     Stage("drop_unseen", drop_unseen, needs="lines"),
     Stage("drop_furniture", drop_furniture, needs="lines"),

@@ -13,7 +13,7 @@ _PROTECTED = re.compile(
     r"|^--?\w"  # command-line options
     r"|\w\.[a-z]{1,4}(?:\W|$)"  # file names, domains
     r"|\w\.[a-z]\w*[.(_]"  # dotted identifiers
-    r"|\w\.\w+\.\w\w"  # dotted names
+    r"|\w\.\w+\.\w\w|^\W*[a-z]{2,40}\.[a-z]{2,40}\W*$"  # dotted names
     r"|\w\([\"'\w]*[,)]\.\w|\[\w+,\w|[a-z][A-Z]\w*\("  # calls, indexes
     r"|[0-9a-fA-F]{12}"  # hashes
     r"|^(?:[A-Za-z]?\d+[A-Za-z]{1,2}|[A-Z][a-z]?\d+)+[\d+-]*$"  # chemistry, codes

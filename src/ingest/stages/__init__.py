@@ -1,6 +1,7 @@
 """The stages, one file each, in the order in which the data flows.
 
 text_tables  find_tables      aligned or drawn columns of text files
+underlines   find_underlines  titles of text files above a row of signs
 encoding   repair_encoding    mojibake, ligatures, blanks, control characters
 unseen     drop_unseen        text that nobody sees on the page
 pages      drop_furniture     page numbers, running heads, tails of web exports
@@ -26,6 +27,7 @@ from ingest.stages.pages import drop_furniture
 from ingest.stages.set_off import set_off
 from ingest.stages.tables import build_tables
 from ingest.stages.text_tables import find_tables
+from ingest.stages.underlines import find_underlines
 from ingest.stages.unseen import drop_unseen
 from ingest.stages.words import split_words
 
@@ -39,6 +41,7 @@ __all__ = [
     "find_code",
     "find_headings",
     "find_tables",
+    "find_underlines",
     "mark_links",
     "repair_encoding",
     "set_off",
