@@ -27,7 +27,7 @@ from ingest.read.pdfium import PdfiumFile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-WIDTHS = (0.05, 0.075, 0.1, 0.115, WORD_GAP, 0.14, 0.15, 0.175, 0.2, 0.25)
+WIDTHS = (0.05, 0.075, 0.09, 0.1, WORD_GAP, 0.125, 0.15, 0.175, 0.2, 0.25)
 LINE_MIN = 20  # letters of a line that is looked for in the truth
 
 
