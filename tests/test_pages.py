@@ -7,7 +7,7 @@ import pytest
 from pdfs import make_pdf, text
 
 from ingest import convert, read, reader
-from ingest.document import Line
+from ingest.document import FootnoteDefinition, Line
 
 PAGES = Path(__file__).parent / "data" / "pages"
 PDFS = sorted(PAGES.glob("*.pdf"))
@@ -148,6 +148,36 @@ def test_a_line_alone_on_its_page_does_not_tell_that_it_is_no_first_line():
     pages = [_set([ONE, TWO, THREE, ONE, OVER], 30), _set([["It stands alone and goes on"]], 30)]
     markdown = convert(make_pdf(*pages, _set([TWO, THREE], 30))).markdown
     assert f"{OVER[-1]}\n\nIt stands alone" in markdown
+
+
+# ---------------------------------------------------------------- notes over pages
+
+NOTED = "(A word that is noted) Tj 5 Ts /F 7 Tf (1) Tj 0 Ts /F 12 Tf ( and more of it) Tj"
+FIRST = text(NOTED, "and another line", "and a third one here")
+FOOTS = {
+    "goes on": ("and goes", ["on over the page."], True),
+    "goes on above a page number": ("and goes", ["on over the page."], True),
+    "leave alone small type if the note has ended": ("and ends.", ["set in small type."], False),
+    "leave alone what begins anew": ("and goes", ["Source: the town hall"], False),
+    "leave alone type of the size of the text": ("and goes", [], False),
+}
+
+
+@pytest.mark.parametrize("case", FOOTS)
+def test_a_note_goes_on_at_the_foot_of_the_next_page(case):
+    end, rows, is_one = FOOTS[case]
+    note = text("1 A note that is long", end, size=8, leading=10, at=(40, 50))
+    second = text("The second page has lines", "of its own text", "and more of them")
+    foot = text(*rows, size=8, leading=10, at=(40, 50)) if rows else text("and so on", at=(40, 50))
+    if "number" in case:
+        foot += text("2", at=(200, 20))
+    (found,) = [
+        node
+        for node in read(make_pdf(FIRST + note, second + foot)).children
+        if isinstance(node, FootnoteDefinition)
+    ]
+    assert [line.value for line in found.children][2:] == (rows if is_one else [])
+    assert [line.layout.page for line in found.children][2:] == [2] * (len(rows) * is_one)
 
 
 # ---------------------------------------------------------------- notes in the margin

@@ -188,6 +188,27 @@ def boxed_columns():
     tex("boxed-columns", body, r"\usepackage{multicol}\hyphenpenalty=10000")
 
 
+LONG_NOTE = r"""\footnote{The name was not a kind one, and it is left out here, but the list of
+all the names that were proposed in the course of that summer has been kept by the
+school, where it hangs in the hall beside the door. Whoever asks for it will be
+given a copy, on paper, and a pear, if there is one. The list has thirty-one
+names, and most of them are those of cats. Nobody knows why the children thought
+of cats; there are none in the street, since the birds are fed there all through
+the year, and a cat would be out of place.}"""
+
+
+def notes():
+    """Footnotes in two columns, and one that goes on at the foot of the next page."""
+    first, second = TREES.split(" By the\nend", 1)
+    body = first.replace(".", r".\footnote{He says that he counted them twice.}", 1)
+    body += r" By the end" + second.replace("a name.", "a name." + LONG_NOTE)
+    body += "\n\n" + WATER.replace("evening.", r"evening.\footnote{A can will do.}")
+    body = body.replace("\nsecond", " second") + " " + PRUNING
+    tex("column-notes", body, r"\twocolumn\hyphenpenalty=10000", ("148mm", "110mm"))
+    over = r"\interfootnotelinepenalty=0\hyphenpenalty=10000\AtBeginDocument{\dimen\footins=16mm}"
+    tex("note-over-page", body, over, ("148mm", "74mm"))
+
+
 # ---------------------------------------------------------------- direction
 
 
@@ -489,6 +510,7 @@ MAKERS = (
     headed_columns,
     side_notes,
     boxed_columns,
+    notes,
     turned_pages,
     margin_stamp,
     bold_by_hand,

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.marks import FOOTNOTE, Mark
+from ingest.shapes import ends_sentence, starts_lower
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -58,12 +60,14 @@ class NotedPage(NamedTuple):
 class Note(NamedTuple):
     """A note: its label in the document, number of its page, and rows.
 
-    The first row begins with a mark over the label that it has on the page.
+    The first row begins with a mark over the label that it has on the page. `over` are the rows of
+    the next page, if it goes on there.
     """
 
     label: str
     page: int
     rows: list[Row]
+    over: tuple[Row, ...] = ()
 
 
 def take_notes(pages: Sequence[NotedPage]) -> tuple[list[list[Row]], list[Note]]:
@@ -82,18 +86,24 @@ def take_notes(pages: Sequence[NotedPage]) -> tuple[list[list[Row]], list[Note]]
             sizes[row.style.size] += len(row.text)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     found = [_notes_of(page, body) for page in pages]
+    for (page, mine), (after, theirs) in pairwise(zip(pages, found, strict=True)):
+        if mine and after.number == page.number + 1:
+            mine[-1] = mine[-1]._replace(over=tuple(_rows_over(mine[-1], after, theirs, body)))
     names = _labels([note for notes in found for note in notes])
     out: list[list[Row]] = []
     notes: list[Note] = []
+    over: tuple[Row, ...] = ()  # of the last note of the page before
     for page, mine in zip(pages, found, strict=True):
-        taken = {id(row) for note in mine for row in note.rows}
+        taken = {id(row) for note in mine for row in note.rows} | set(map(id, over))
+        over = mine[-1].over if mine else ()
         known = {note.label: next(names) for note in mine}
         out.append([_with_references(row, known) for row in page.rows if id(row) not in taken])
         for note in mine:
             first, *rest = (_with_references(row, {}) for row in note.rows)
             label = Mark(0, _label_end(first.text), FOOTNOTE, known[note.label])
             first = first._replace(marks=(label, *first.marks))
-            notes.append(Note(known[note.label], note.page, [first, *rest]))
+            goes_on = tuple(_with_references(row, {}) for row in note.over)
+            notes.append(Note(known[note.label], note.page, [first, *rest], goes_on))
     return out, notes
 
 
@@ -140,6 +150,39 @@ def _refers(mark: Mark, text: str) -> bool:
     return (
         mark.kind == FOOTNOTE and _NOTED.search(before) is not None and _UNIT.search(before) is None
     )
+
+
+def _rows_over(note: Note, after: NotedPage, theirs: Sequence[Note], body: float) -> list[Row]:
+    """The rows at the foot of the next page with which the last note of a page goes on.
+
+    They stand above the notes of that page, in the size of the note, which does not end with a
+    stop, and begin with a small letter.
+    """
+    last = note.rows[-1]
+    size = last.style.size
+    if ends_sentence(last.text) or size > NOTE_SIZE * body:
+        return []
+    heads = {id(other.rows[0]) for other in theirs}
+    for slot in dict.fromkeys(row.slot for row in after.rows):
+        rows = sorted((row for row in after.rows if row.slot == slot), key=lambda row: row.box.top)
+        end = next((at for at, row in enumerate(rows) if id(row) in heads), None)
+        ends = [end] if end is not None else range(len(rows), len(rows) - FOOT_LINES - 1, -1)
+        found = next(filter(None, (_foot(rows[: max(0, at)], size) for at in ends)), [])
+        if found and len(found) < len(rows) and starts_lower(found[0].text):
+            return found
+    return []
+
+
+def _foot(rows: Sequence[Row], size: float) -> list[Row]:
+    """The last rows, as far up as they are of one size and stand below each other without a gap."""
+    start = len(rows)
+    while start:
+        row = rows[start - 1]
+        is_near = start == len(rows) or rows[start].box.top - row.box.top <= NOTE_GAP * size
+        if row.table or not is_near or abs(row.style.size - size) > SAME_SIZE * size:
+            break
+        start -= 1
+    return list(rows[start:])
 
 
 _Labelled = tuple[str, list["Row"]]

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 _STYLE_OF = attrgetter("style")
 # All gaps are in em, that is relative to the font size.
-# A blank between two words. On PDFs whose spaces were replaced by gaps 0.125 joined 0.3 of 1,000
-# words and 0.15 1.2; on the dev PDFs of five producers 0.10 to 0.20 join and split no word.
-WORD_GAP = 0.125
+# A blank between two words. Of 1,000 words of the dev PDFs, read without their spaces, 0.095 to
+# 0.11 join 0.2 and split none, 0.09 splits 0.2 and 0.15 joins 0.5 (bench/gaps.py); so it is as wide
+# as it may be without joining more.
+WORD_GAP = 0.11
 # A fragment ends at a gap that no justified line has; measured: the widest are about 1 em.
 FRAGMENT_GAP = 1.2
 # Or at one of this before type of another size: notes in the margin of LaTeX stand off by 0.7 to

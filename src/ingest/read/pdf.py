@@ -216,7 +216,9 @@ def _to_tree(pages: Sequence[NotedPage]) -> tuple[str, tuple[Block, ...]]:
             children.append(PageBreak())
             source.add("\f")
     for note in notes:
-        lines = source.nodes(note.rows, note.page, columns[note.page])
+        lines = [*source.nodes(note.rows, note.page, columns[note.page])]
+        if note.over:
+            lines += source.nodes(note.over, note.page + 1, columns[note.page + 1])
         children.append(FootnoteDefinition(note.label, tuple(lines)))
     return "".join(source.parts), tuple(children)
 

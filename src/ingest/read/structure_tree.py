@@ -43,12 +43,14 @@ _KIND_BYTES = 64  # of the name of a kind; a longer one is none of ours
 # 0.9 and more; the tagged dev PDFs have 0.93 at least, the rest being heads and feet.
 COVERED_MIN = 0.8
 # Share of the headings that must look like some: of a few lines, in no smaller type than the text.
-# In the 21 tagged dev PDFs (Chromium) all do.
+# In the 21 tagged dev PDFs (Chromium) all do: they have two lines at most, 1.0 to 1.5 times the
+# size of the text, and 0.01 to 0.11 of the letters. How low it may go, no file at hand shows.
 HEADINGS_MIN = 0.8
 SMALLER = 0.06  # font sizes within this share are one size
 # Share of the line ends that may contradict the paragraphs: a paragraph ends in a sentence, or goes
-# on behind a last line. The tagged dev PDFs have none; where each line is a paragraph, half are.
-WRONG_MAX = 0.08
+# on behind a last line. Of 1,385 in the 21 tagged dev PDFs none does; if each line were a
+# paragraph, 0.08 to 0.80 of a file would.
+WRONG_MAX = 0.05
 # A line that takes less of the width of its paragraph than this is a last line if a sentence ends.
 LAST_LINE = 0.75
 
