@@ -6,7 +6,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest import Change, Document, Span, edit_text, write
-from ingest.document import Line, Paragraph, Text, inline_text, splice, splice_inline
+from ingest.document import (
+    InlineCode,
+    Line,
+    Paragraph,
+    Text,
+    inline_text,
+    splice,
+    splice_inline,
+)
 from ingest.inline import inline_nodes, nested
 from ingest.marks import Mark, merged, move_marks
 from ingest.stages import build_blocks, build_lists
@@ -399,3 +407,15 @@ def test_marks_alone_change_no_text(marked):
     assert inline_text(one.children) == inline_text(two.children)
     changed = [edit for edit in with_marks.edits if edit.rule != "marks"]
     assert tuple(changed) == without.edits
+
+
+def test_a_sign_inside_code_is_no_bullet():
+    source = "+ a one\n+ b two\n"
+    children = tuple(
+        Paragraph(
+            (InlineCode(source[at : at + 3]), Text(source[at + 3 : at + 7])), Span(at, at + 7)
+        )
+        for at in (0, 8)
+    )
+    doc = Document(source, children)
+    assert build_lists(doc).children is doc.children

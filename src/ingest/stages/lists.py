@@ -7,24 +7,31 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ingest.document import (
+    Break,
     Change,
     Code,
     Edit,
+    Emphasis,
+    Link,
     List,
     ListItem,
     Paragraph,
     Span,
+    Strong,
+    Text,
     inline_text,
     splice_inline,
 )
 from ingest.shapes import Marker, bullet, is_sign, lone_marker, lone_signs, marker, numbering
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from ingest.document import Block, Document
+    from ingest.document import Block, Document, Inline
 
 STAGE = "build_lists"
+
+_NO_MARKER = "\u5b57"  # a letter that numbers nothing
 
 # An item is deeper if its marker stands this much further in: columns in text, em on a page.
 DEEPER_COLUMNS = 1
@@ -147,7 +154,7 @@ def _items(children: Sequence[Block]) -> dict[int, Item]:
     for at, node in enumerate(children):
         if not isinstance(node, Paragraph) or node.span is None:
             continue
-        text = inline_text(node.children)
+        text = text_for_markers(node.children)
         if at in detached:
             lone = children[detached[at]]
             mark = lone_marker(text_of_lone(lone))
@@ -166,6 +173,20 @@ def _items(children: Sequence[Block]) -> dict[int, Item]:
             out[at] = item
     out |= _numbered_items(children, out)
     return dict(sorted(out.items()))
+
+
+def text_for_markers(children: Iterable[Inline]) -> str:
+    """The text of inline nodes, with letters for what no stage may change: it holds no marker."""
+    parts: list[str] = []
+    for node in children:
+        match node:
+            case Text() | Break():
+                parts.append(inline_text((node,)))
+            case Emphasis(inner) | Strong(inner) | Link(children=inner):
+                parts.append(text_for_markers(inner))
+            case _:
+                parts.append(_NO_MARKER * len(inline_text((node,))))
+    return "".join(parts)
 
 
 def text_of_lone(node: Block) -> str:
@@ -197,7 +218,7 @@ def _numbered_items(children: Sequence[Block], bullets: Mapping[int, Item]) -> d
     for at, node in enumerate(children):
         mark = None
         if isinstance(node, Paragraph) and node.span and node.lines:
-            mark = numbering(inline_text(node.children))
+            mark = numbering(text_for_markers(node.children))
         if not isinstance(node, Paragraph) or not mark or mark.kind == "section":
             above = None
             continue
