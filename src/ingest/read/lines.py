@@ -43,6 +43,7 @@ SAME_LINE = 0.45
 SCRIPT_SIZE, SCRIPT_GAP, SCRIPT_OVERLAP = 0.45, 0.2, 0.3
 # Glyphs whose lower edges differ by more than this do not stand on one baseline; em. A page that
 # was scanned askew has less, raised and lowered signs have 0.2 or more.
+# Engines see a gap before each of those.
 LEVEL = 0.15
 # Letter-spaced text: so many glyphs at least, this share of letters among them, this share of the
 # gaps within this distance of the usual gap, which is no wider than that; em. A word ends where the
@@ -75,7 +76,7 @@ class Fragment:
         """The fragment of some glyphs; top and bottom are those of the main style."""
         _, lefts, tops, rights, bottoms, styles, _ = zip(*glyphs, strict=True)
         style = main_style(styles)
-        if style.size != styles[0].size or len(set(map(id, styles))) > 1:
+        if styles.count(style) != len(styles):
             main = [g for g in glyphs if g.style.size == style.size]
             tops, bottoms = tuple(g.top for g in main), tuple(g.bottom for g in main)
         return cls(glyphs, min(lefts), min(tops), max(rights), max(bottoms), style)

@@ -248,7 +248,7 @@ def _badness(page: Page) -> float:
 
 def _has_torn_words(page: Page) -> bool:
     """Does a letter stand beside a glyph without a character, with no blank between them?"""
-    return any(
+    return is_lost("".join(glyph.text for glyph in page.glyphs)) and any(
         b.blank is Blank.NONE
         and ((is_lost(a.text) and b.text.isalpha()) or (a.text.isalpha() and is_lost(b.text)))
         for a, b in pairwise(page.glyphs)
