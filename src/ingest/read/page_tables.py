@@ -81,8 +81,12 @@ def cut_tables(
 
 
 def _is_aligned(pieces: Sequence[Sequence[Glyph]]) -> bool:
-    """Do pieces stand beside each other in some rows?"""
-    places = sorted(_Piece((p[0].top + p[0].bottom) / 2, p[0].style.size) for p in pieces)
+    """Do pieces stand beside each other in some rows? A bullet does beside its item."""
+    places = sorted(
+        _Piece((p[0].top + p[0].bottom) / 2, p[0].style.size)
+        for p in pieces
+        if len(p) > 1 or p[0].text.isalnum()
+    )
     beside = sum(b.middle - a.middle < SAME_ROW * min(a.size, b.size) for a, b in pairwise(places))
     return beside >= ALIGNED_ROWS
 
