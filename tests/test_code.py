@@ -143,6 +143,12 @@ def test_a_word_in_type_of_one_width_is_no_block():
     assert _code(make_pdf(mixed)) == []
 
 
+def test_words_of_one_width_that_go_on_below_are_no_block():
+    above = text("The value is named", at=(60, 320)) + text("x_size_of", font="M", at=(200, 320))
+    below = text("_a_box", font="M", at=(76, 306)) + text("and is read first.", at=(60, 292))
+    assert _code(make_pdf(text(*PROSE) + above + below)) == []
+
+
 def test_a_document_typed_throughout_is_judged_by_its_shape():
     prose = text(*PROSE * 3, font="M", size=10)
     code = text("x = f\\(y\\);", "z = g\\(x\\);", font="M", size=10, at=(64, 180), leading=12)

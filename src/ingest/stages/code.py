@@ -14,6 +14,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from ingest.document import Line
+from ingest.marks import CODE
 from ingest.shapes import ends_sentence
 from ingest.stages.code_rows import Row, rows_of, step_between
 from ingest.stages.code_text import STAGE, with_code
@@ -227,7 +228,8 @@ def _stands_alone(row: Row, before: Row | None, after: Row | None, apart: float)
     below = step_between(row.line, after.line) if after and not after.turns else None
     is_close = below is not None and below <= apart * size
     is_term = is_close and after is not None and after.indent > row.indent + 1
-    if is_term or row.line.value.endswith("."):
+    goes_on = above is not None and above <= apart * size and _ends_in_code(before)
+    if is_term or goes_on or row.line.value.endswith("."):
         return False
     stands_in = all(
         other is None
@@ -238,6 +240,13 @@ def _stands_alone(row: Row, before: Row | None, after: Row | None, apart: float)
     return stands_in or (
         all(step is None or step > apart * size for step in (above, below))
         and (row.look.code > 0 or not row.look.is_prose)
+    )
+
+
+def _ends_in_code(row: Row | None) -> bool:
+    """Does a line of prose end inside words in type of one width, which may go on below?"""
+    return row is not None and any(
+        mark.kind == CODE and mark.end == len(row.line.value) for mark in row.line.marks
     )
 
 
