@@ -53,7 +53,14 @@ def _calls(text):
 
 
 @pytest.mark.parametrize(
-    "name", ["numbered headings", "bullets", "numbers", "letters as numbers", "running heads"]
+    "name",
+    [
+        "numbered headings",
+        "bullets",
+        pytest.param("numbers", marks=pytest.mark.slow),
+        pytest.param("letters as numbers", marks=pytest.mark.slow),
+        pytest.param("running heads", marks=pytest.mark.slow),
+    ],
 )
 def test_eight_times_the_text_makes_no_more_than_nine_times_the_calls(name):
     make = GENERATORS[name]

@@ -136,6 +136,7 @@ STOPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", STOPS)
 def test_a_page_that_ends_its_worker_is_read_by_the_other_source(here, monkeypatch, how):
     _fails_on(monkeypatch, PdfiumFile, 1, STOPS[how])
