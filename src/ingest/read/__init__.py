@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.collector import paused_collector
 from ingest.errors import EmptyFileError, PagesError, SourceError
+from ingest.read.looks import is_markdown
 from ingest.read.text import read_text
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def read(
     password: str = "",
     pages: str = "",
 ) -> Document:
-    """Read a document: a PDF if its first bytes say so, Markdown by its name, or text.
+    """Read a document: a PDF if its first bytes say so, Markdown by its name or looks, or text.
 
     Args:
         document: A path, or the bytes of the document.
@@ -74,7 +75,7 @@ def read(
             f"{name}: text has no pages to choose from; leave out --pages (read.pages), "
             "or give the PDF"
         )
-    if name.lower().endswith(MARKDOWN_SUFFIXES):
+    if name.lower().endswith(MARKDOWN_SUFFIXES) or is_markdown(data):
         from ingest.read.markdown import read_markdown
 
         return read_markdown(data, name=name)
