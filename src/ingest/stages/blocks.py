@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.document import (
@@ -25,8 +26,8 @@ from ingest.inline import describe, inline_nodes, nested
 from ingest.marks import FOOTNOTE, LINK, Mark, move_marks
 from ingest.shapes import ends_open, ends_sentence, starts_lower
 from ingest.stages.hyphens import Hyphens, Join, glue
+from ingest.stages.pen import gaps_between
 from ingest.stages.places import WRAPPED_MIN, Place, place_lines
-from ingest.verify import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -90,7 +91,8 @@ def build_blocks(doc: Document) -> Document:
     placed = [place_lines(room) for room in rooms]
     hyphens = Hyphens(lambda: "\n".join(place.text for places in placed for place in places))
     groups = [list(_group(places, hyphens)) for places in placed]
-    gaps = _gaps(doc, [group for room in groups for group in room])
+    joined = (pairwise(group.places) for room in groups for group in room)
+    gaps = gaps_between(doc, ((a.line, b.line) for pairs in joined for a, b in pairs))
     step = doc.next_step
     edits: list[Edit] = []
     built = [
@@ -278,18 +280,6 @@ def _fills_column(before: Place, after: Place) -> bool:
 
 
 # ---------------------------------------------------------------- building
-
-
-def _gaps(doc: Document, groups: Sequence[Group]) -> dict[Span, str]:
-    """The present text between the lines that are to be joined."""
-    spans = [
-        Span(a.span.end, b.span.start)
-        for group in groups
-        for a, b in zip(group.places, group.places[1:], strict=False)
-    ]
-    if all(doc.source[s.start : s.end].isspace() for s in spans):
-        return {s: doc.source[s.start : s.end] for s in spans}
-    return dict(zip(spans, replay(doc.source, doc.edits).pieces(spans), strict=True))
 
 
 def _paragraph(group: Group, gaps: Mapping[Span, str], step: int) -> tuple[Paragraph, list[Edit]]:

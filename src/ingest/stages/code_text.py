@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.document import Code, Edit, Span
-from ingest.verify import replay
+from ingest.stages.pen import Pen, gap_between, gaps_between
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,14 +43,14 @@ def with_code(doc: Document, blocks: Sequence[list[Row]], rule: str) -> Document
         rule: Why they are code.
     """
     step = doc.next_step
-    gaps = _gaps(doc, blocks)
+    gaps = gaps_between(doc, ((a.line, b.line) for rows in blocks for a, b in pairwise(rows)))
     quotes = _quotes(row.line.value for rows in blocks for row in rows)
     numbered = any(any(_line_numbers(rows, NUMBERED_MIN)) for rows in blocks)
     edits: list[Edit] = []
     built: dict[int, Code] = {}
     gone: set[int] = set()
     for rows in blocks:
-        pen = _Pen(step, Span(rows[0].line.span.start, rows[-1].line.span.end))
+        pen = Pen(STAGE, CONFIDENCE, step, Span(rows[0].line.span.start, rows[-1].line.span.end))
         pen.decide(rule, f"{len(rows)} lines")
         cuts = _line_numbers(rows, 1 if numbered else NUMBERED_MIN)
         built[rows[0].at] = _code(rows, cuts, gaps, quotes, pen)
@@ -62,50 +62,6 @@ def with_code(doc: Document, blocks: Sequence[list[Row]], rule: str) -> Document
     return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
 
 
-def _gaps(doc: Document, blocks: Sequence[list[Row]]) -> dict[Span, str]:
-    """The present text between the lines of each block."""
-    spans = [_gap(a, b) for rows in blocks for a, b in pairwise(rows)]
-    return dict(zip(spans, replay(doc.source, doc.edits).pieces(spans), strict=True))
-
-
-def _gap(a: Row, b: Row) -> Span:
-    return Span(a.line.span.end, b.line.span.start)
-
-
-@dataclass(slots=True)
-class _Pen:
-    """Writes one block, and records what it writes otherwise than it stood."""
-
-    step: int
-    span: Span
-    edits: list[Edit] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
-    offset: int = 0
-
-    def keep(self, text: str) -> None:
-        """Write text as it stands."""
-        self.parts.append(text)
-        self.offset += len(text)
-
-    def put(self, rule: str, before: str, after: str) -> None:
-        """Write something in the place of what stands there."""
-        if before != after:
-            self._record(rule, before, after)
-        self.parts.append(after)
-        self.offset += len(before)
-
-    def decide(self, rule: str, why: str) -> None:
-        """Record a decision that leaves the text alone."""
-        self._record(rule, "", "", why)
-
-    def _record(self, rule: str, before: str, after: str, why: str = "") -> None:
-        start, end = self.offset, self.offset + len(before)
-        sure = CONFIDENCE[rule]
-        self.edits.append(
-            Edit(self.step, STAGE, rule, self.span, start, end, before, after, sure, why=why)
-        )
-
-
 # ---------------------------------------------------------------- one block
 
 
@@ -114,7 +70,7 @@ def _code(
     cuts: Sequence[int],
     gaps: Mapping[Span, str],
     quotes: Callable[[str, int], str],
-    pen: _Pen,
+    pen: Pen,
 ) -> Code:
     indents = [_indent(row, cut) for row, cut in zip(rows, cuts, strict=True)]
     edge = min(n for n, row, cut in zip(indents, rows, cuts, strict=True) if row.line.value[cut:])
@@ -122,7 +78,7 @@ def _code(
         value = row.line.value
         shift = " " * (indent - edge) if value[cut:] else ""
         if number:
-            gap = gaps[_gap(rows[number - 1], row)]
+            gap = gaps[gap_between(rows[number - 1].line, row.line)]
             ends = "\n" * (1 if row.turns else row.blank + 1)
             pen.put("line-up", gap, ends + (_with_tabs(row, gap, edge) or shift))
         else:
@@ -151,7 +107,7 @@ def _with_tabs(row: Row, gap: str, edge: int) -> str:
     return there[edge:] if is_text and there[:edge].isspace() and "\t" in there[edge:] else ""
 
 
-def _write(value: str, start: int, quotes: Callable[[str, int], str], pen: _Pen) -> None:
+def _write(value: str, start: int, quotes: Callable[[str, int], str], pen: Pen) -> None:
     for match in _ODD.finditer(value, start):
         pen.keep(value[start : match.start()])
         if match.group() == VISIBLE_BLANK:

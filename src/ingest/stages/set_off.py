@@ -7,7 +7,7 @@ stand in keep their lines.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
@@ -29,8 +29,8 @@ from ingest.document import (
 from ingest.shapes import ends_sentence, marker, starts_lower
 from ingest.stages.code_lines import look_at
 from ingest.stages.hyphens import Hyphens, glue
+from ingest.stages.pen import Pen, gap_between, gaps_between
 from ingest.stages.set_in import QUOTATION, VERSE, set_in
-from ingest.verify import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,50 +59,6 @@ STANDS_IN = 2
 
 _QUOTED = re.compile(r"(?:>[ \t]?)+")
 _COMPARISON = re.compile(r">[ \t]*[\d.,]+\b")  # more than so many
-
-
-@dataclass(slots=True)
-class _Pen:
-    """Puts lines together to a run of text, and records what it changes."""
-
-    step: int
-    span: Span
-    hyphens: Hyphens
-    edits: list[Edit] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
-    offset: int = 0
-
-    def keep(self, text: str) -> None:
-        """Write text as it stands."""
-        self.parts.append(text)
-        self.offset += len(text)
-
-    def put(self, rule: str, before: str, after: str) -> None:
-        """Write something in the place of what stands there."""
-        if before != after:
-            end = self.offset + len(before)
-            self.edits.append(
-                Edit(
-                    self.step,
-                    STAGE,
-                    rule,
-                    self.span,
-                    self.offset,
-                    end,
-                    before,
-                    after,
-                    CONFIDENCE[rule],
-                )
-            )
-        self.parts.append(after)
-        self.offset += len(before)
-
-    def join(self, before: str, gap: str, after: str) -> None:
-        """Write a line and what becomes of its end."""
-        rule, between, cut = glue(before, after, "unwrap", self.hyphens)
-        kept = before[: len(before) - cut]
-        self.keep(kept)
-        self.put(rule, before[len(kept) :] + gap, between)
 
 
 def set_off(doc: Document) -> Document:
@@ -187,19 +143,23 @@ class _Builder:
     def _gaps(self) -> dict[Span, str]:
         """The present text between neighbouring lines."""
         lines = [node for node in self._doc.children if isinstance(node, Line)]
-        spans = [Span(a.span.end, b.span.start) for a, b in pairwise(lines)]
-        state = replay(self._doc.source, self._doc.edits)
-        return dict(zip(spans, state.pieces(spans), strict=True))
+        return gaps_between(self._doc, pairwise(lines))
+
+    def _join(self, pen: Pen, before: str, gap: str, after: str) -> None:
+        """Write a line and what becomes of its end."""
+        rule, between, cut = glue(before, after, "unwrap", self._hyphens)
+        kept = before[: len(before) - cut]
+        pen.keep(kept)
+        pen.put(rule, before[len(kept) :] + gap, between)
 
     def _gap(self, a: Line, b: Line) -> str:
-        return self._gaps[Span(a.span.end, b.span.start)]
+        return self._gaps[gap_between(a, b)]
 
-    def _pen(self, lines: Sequence[Line], rule: str, why: str = "") -> _Pen:
+    def _pen(self, lines: Sequence[Line], rule: str, why: str = "") -> Pen:
         span = Span(lines[0].span.start, lines[-1].span.end)
-        pen = _Pen(self._step, span, self._hyphens)
+        pen = Pen(STAGE, CONFIDENCE, self._step, span)
         if why:
-            sure = CONFIDENCE[rule]
-            pen.edits.append(Edit(self._step, STAGE, rule, span, 0, 0, "", "", sure, why=why))
+            pen.decide(rule, why)
         return pen
 
     # ------------------------------------------------------------ quotations
@@ -241,7 +201,7 @@ class _Builder:
         for a, b in pairwise(lines):
             gap = self._gap(a, b) + _mark(b)
             if len(a.value) >= WRAPPED_MIN or starts_lower(_inside(b)):
-                pen.join(_inside(a), gap, _inside(b))
+                self._join(pen, _inside(a), gap, _inside(b))
             else:
                 pen.keep(_inside(a))
                 made += Text("".join(pen.parts)), Break()
@@ -281,7 +241,7 @@ class _Builder:
     def _prose(self, lines: Sequence[Line]) -> Blockquote:
         pen = self._pen(lines, QUOTATION, why="it stands in on both sides")
         for a, b in pairwise(lines):
-            pen.join(a.value, self._gap(a, b), b.value)
+            self._join(pen, a.value, self._gap(a, b), b.value)
         pen.keep(lines[-1].value)
         self.edits += pen.edits
         return Blockquote((Paragraph((Text("".join(pen.parts)),), pen.span),))
@@ -307,7 +267,7 @@ class _Builder:
         pen.put("line-kept", self._gap(term, first), "\n")
         pen.parts.clear()
         for a, b in pairwise(lines[1:]):
-            pen.join(a.value, self._gap(a, b), b.value)
+            self._join(pen, a.value, self._gap(a, b), b.value)
         pen.keep(lines[-1].value)
         self.edits += pen.edits
         text = Text("".join(pen.parts))
