@@ -419,3 +419,10 @@ def test_a_sign_inside_code_is_no_bullet():
     )
     doc = Document(source, children)
     assert build_lists(doc).children is doc.children
+
+
+def test_blanks_behind_the_label_of_a_note_go_with_it():
+    doc = _lines(("7  The miller kept it.", [Mark(0, 3, "footnote", "7")]))
+    done = build_blocks(doc)
+    check_document(done)
+    assert inline_text(done.children[0].children) == "The miller kept it."

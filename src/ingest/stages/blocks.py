@@ -308,7 +308,12 @@ def _paragraph(group: Group, gaps: Mapping[Span, str], step: int) -> tuple[Parag
             offset += len(text) + len(gap)
     before = "".join(parts)
     if any(mark.kind == FOOTNOTE for mark in marks):
-        changes = sorted([*changes, *_labels(before, marks)], key=lambda c: c.start)
+        labels = list(_labels(before, marks))
+        # The blanks behind a label go with it.
+        changes = [
+            c for c in changes if not any(c.start < x.end and x.start < c.end for x in labels)
+        ]
+        changes = sorted([*changes, *labels], key=lambda c: c.start)
     edits = [_edit(step, span, before, change) for change in changes]
     text = splice(before, changes)
     children: tuple[Inline, ...] = (Text(text),)
