@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,10 +65,7 @@ def main() -> None:
     right, wrong = 0, []
     rules: dict[str, Hyphens] = {}
     for case, text in cases(Path(sys.argv[1])):
-        hyphens = rules.setdefault(
-            case.document + case.program,
-            Hyphens(lambda text=text: text),  # type: ignore[misc]
-        )
+        hyphens = rules.setdefault(case.document + case.program, Hyphens(partial(str, text)))
         join = glue(case.head + case.hyphen, case.tail, "unwrap", hyphens)
         if (join.rule == "soft-hyphen") == case.is_soft:
             right += 1

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field, fields, replace
-from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ingest.marks import CODE, FOOTNOTE, Mark, Moves, is_fixed, is_kept_by, move_marks
@@ -617,10 +616,16 @@ def _allowed(run: Run, proposals: Iterable[Change]) -> list[Change]:
     for change in proposals:
         while at < len(fixed) and fixed[at].end <= change.start:
             at += 1
-        near = takewhile(lambda mark, end=change.end: mark.start <= end, fixed[at:])  # type: ignore[misc]
-        if not any(is_kept_by(mark, change) for mark in near):
+        if not any(is_kept_by(mark, change) for mark in _near(fixed, at, change.end)):
             out.append(change)
     return out
+
+
+def _near(marks: Sequence[Mark], at: int, end: int) -> Iterator[Mark]:
+    """The marks from `at` on that begin at `end` or before."""
+    while at < len(marks) and marks[at].start <= end:
+        yield marks[at]
+        at += 1
 
 
 def _fixed(run: Run) -> Iterator[Mark]:

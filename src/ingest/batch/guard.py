@@ -286,9 +286,8 @@ class Guard:
         busy = [w for w in self._workers if w.task is not None]
         for worker in busy:
             worker.look_at_memory()
-        by_pipe = {w.connection: w for w in busy if w.connection is not None}
-        spoken = {id(by_pipe[c]) for c in pipes.wait(list(by_pipe), POLL)}  # type: ignore[index]
-        return [w for w in busy if id(w) in spoken or w.is_late()]
+        spoken = pipes.wait([w.connection for w in busy if w.connection is not None], POLL)
+        return [w for w in busy if w.connection in spoken or w.is_late()]
 
     def _attend(self, worker: _Worker) -> tuple[int, Outcome] | None:
         """See to one worker; number and outcome if its document is done."""

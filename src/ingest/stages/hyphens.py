@@ -6,9 +6,12 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.document import runs, text_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ingest.document import Document
     from ingest.spacing.lexicon import Lexicon
 
 SOFT_HYPHEN, TYPESET_HYPHEN, EM_DASH = "\u00ad", "\u2010", "\u2014"
@@ -38,6 +41,11 @@ class Hyphens:
     def __init__(self, read: Callable[[], str]) -> None:
         """`read` gives the text of the document, which is asked for when it is needed."""
         self._read = read
+
+    @classmethod
+    def of(cls, doc: Document) -> Hyphens:
+        """By the words of all runs of a document."""
+        return cls(lambda: "\n".join(text_of(run) for run in runs(doc.children)))
 
     def is_soft(self, head: str, hyphen: str, tail: str) -> bool:
         """True if `head` and `tail` are parts of one word that a line end cut."""

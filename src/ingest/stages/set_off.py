@@ -23,8 +23,6 @@ from ingest.document import (
     Span,
     Strong,
     Text,
-    runs,
-    text_of,
 )
 from ingest.shapes import ends_sentence, marker, starts_lower
 from ingest.stages.code_lines import look_at
@@ -137,7 +135,7 @@ class _Builder:
         self.edits: list[Edit] = []
         self._step = doc.next_step
         self._doc = doc
-        self._hyphens = Hyphens(lambda: "\n".join(text_of(run) for run in runs(doc.children)))
+        self._hyphens = Hyphens.of(doc)
 
     @cached_property
     def _gaps(self) -> dict[Span, str]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.data import rows as data_rows
-from ingest.document import Break, Edit, Line, PageBreak, Table, TableCell, Text, runs, text_of
+from ingest.document import Break, Edit, Line, PageBreak, Table, TableCell, Text, text_of
 from ingest.stages.hyphens import Hyphens, glue
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def build_tables(doc: Document) -> Document:
     """
     if not any(isinstance(node, Table) and node.layout for node in doc.children):
         return doc
-    hyphens = Hyphens(lambda: "\n".join(text_of(run) for run in runs(doc.children)))
+    hyphens = Hyphens.of(doc)
     ledger = _Ledger(doc.next_step, hyphens)
     parts = _joined(doc.children, ledger)
     whole = [
