@@ -17,7 +17,8 @@ from ingest.document import (
     Text,
 )
 from ingest.read.glyphs import BOLD
-from ingest.read.tables import Word, find_tables
+from ingest.read.tables import Word, find_tables, may_part_cells
+from ingest.read.tables.doubts import LONGEST_NUMBER, PROSE_CHARS, is_number_of_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from ingest.read.glyphs import Glyph
     from ingest.read.tables import Cell, Grid, Ruling
 
-# So many rows of a page with two pieces of text beside each other are worth a look; points that
-# the middles of two pieces of one row differ by, in em.
+# So many rows of a page with two pieces of text beside each other are worth a look, more than rows
+# of two columns of text around them; em that the middles of two pieces of one row differ by.
 ALIGNED_ROWS = 3
 SAME_ROW = 0.45
 # Edges of a column agree within this share of an em if it is set flush on that side.
@@ -40,10 +41,12 @@ Left = tuple["list[list[Glyph]]", "list[tuple[Grid, list[Glyph]]]"]
 
 
 class _Piece(NamedTuple):
-    """Where a fragment of a line stands."""
+    """Where a fragment of a line stands, and what it may be."""
 
     middle: float
     size: float
+    is_long: bool  # as a line of running text
+    is_number: bool  # of an item
 
 
 def cut_tables(
@@ -63,7 +66,7 @@ def cut_tables(
     Returns:
         What is left of the pieces, and the tables with their glyphs.
     """
-    if not rulings and not _is_aligned(pieces):
+    if not may_part_cells(rulings) and not _is_aligned(pieces):
         return list(pieces), []
     glyphs: dict[int, list[Glyph]] = {}
     words: list[Word] = []
@@ -81,14 +84,32 @@ def cut_tables(
 
 
 def _is_aligned(pieces: Sequence[Sequence[Glyph]]) -> bool:
-    """Do pieces stand beside each other in some rows? A bullet does beside its item."""
-    places = sorted(
-        _Piece((p[0].top + p[0].bottom) / 2, p[0].style.size)
-        for p in pieces
-        if len(p) > 1 or p[0].text.isalnum()
+    """Do pieces stand beside each other in some rows that are close to each other?
+
+    A bullet or number does beside its item, and the lines of two columns of text do.
+    """
+    places = sorted(_piece(p) for p in pieces if len(p) > 1 or p[0].text.isalnum())
+    rows = 0
+    for left, right in pairwise(places):
+        if right.middle - left.middle >= SAME_ROW * min(left.size, right.size):
+            continue
+        if left.is_long and right.is_long:
+            rows = max(0, rows - 1)
+        elif not (left.is_number or right.is_number):
+            rows += 1
+            if rows >= ALIGNED_ROWS:
+                return True
+    return False
+
+
+def _piece(glyphs: Sequence[Glyph]) -> _Piece:
+    first, count = glyphs[0], len(glyphs)
+    return _Piece(
+        (first.top + first.bottom) / 2,
+        first.style.size,
+        count >= PROSE_CHARS,
+        count <= LONGEST_NUMBER and is_number_of_item("".join(g.text for g in glyphs)),
     )
-    beside = sum(b.middle - a.middle < SAME_ROW * min(a.size, b.size) for a, b in pairwise(places))
-    return beside >= ALIGNED_ROWS
 
 
 def _word(glyphs: Sequence[Glyph]) -> Word:

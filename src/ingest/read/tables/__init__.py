@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ingest.document import BBox
 
-__all__ = ["Cell", "Grid", "Ruling", "Word", "find_tables"]
+__all__ = ["Cell", "Grid", "Ruling", "Word", "find_tables", "may_part_cells"]
 
 # A drawn line is at least so long (points); shorter ones are fractions, dashes, parts of letters.
 MIN_LENGTH = 5.0
@@ -37,7 +37,7 @@ def find_tables(words: Sequence[Word], rulings: Iterable[Ruling], page: BBox) ->
 
     lines = [r for r in rulings if _is_inside(r, page)]
     found: list[Grid] = []
-    if _may_part_cells(lines):
+    if may_part_cells(lines):
         from ingest.read.tables.half_ruled import find_half_ruled
         from ingest.read.tables.ruled import find_ruled, merge_rulings
 
@@ -50,7 +50,7 @@ def find_tables(words: Sequence[Word], rulings: Iterable[Ruling], page: BBox) ->
     return sorted(found, key=lambda grid: (grid.box.top, grid.box.left))
 
 
-def _may_part_cells(lines: Sequence[Ruling]) -> bool:
+def may_part_cells(lines: Sequence[Ruling]) -> bool:
     """Are there enough lines for a table? The one below a head or above a footnote is none.
 
     What finds cells is pdfplumber's, so it is loaded only then.

@@ -21,9 +21,9 @@ LEADER_ROWS = 2
 # A column is of one sort if this share of its cells is.
 SORT_SHARE = 0.7
 # Markers of items, notes and references; numbers of equations.
-_MARKER = re.compile(
-    r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.):]|\[\w{1,8}\]|[-–—*•◦▪‣]|\d+(?:\.\d+)*\.?"
-)
+_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.):]")
+LONGEST_NUMBER = 7  # characters of what `_NUMBER` matches
+_MARKER = re.compile(_NUMBER.pattern + r"|\[\w{1,8}\]|[-–—*•◦▪‣]|\d+(?:\.\d+)*\.?")
 _EQUATION_NUMBER = re.compile(r"\(\d{1,3}(?:\.\d{1,3})*[a-z]?\)")
 # Two columns of running text: their lines have at least so many characters, and so many rows.
 PROSE_CHARS, PROSE_ROWS = 28, 4
@@ -55,6 +55,11 @@ def _are_markers(cells: Sequence[Cell]) -> bool:
         cells,
         lambda c: bool(_MARKER.fullmatch(c.text) or bullet(c.text + " x") or lone_marker(c.text)),
     )
+
+
+def is_number_of_item(text: str) -> bool:
+    """Is it a number or letter as it stands before an item, and nothing else?"""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def _has_leaders(rows: Iterable[Sequence[Cell]]) -> bool:
