@@ -12,6 +12,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 from typing import Any
 
 # What all others are compared with.
@@ -45,6 +46,18 @@ def _pdftotext(path: str) -> None:
     subprocess.run(["pdftotext", "-q", path, os.devnull], check=True)
 
 
+def _liteparse(path: str) -> None:
+    parser = _module("liteparse").LiteParse(ocr_enabled=False, output_format="markdown", quiet=True)
+    parser.parse(path)
+
+
+def _opendataloader(path: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        _module("opendataloader_pdf").convert(
+            path, output_dir=folder, format="markdown", quiet=True, image_output="off"
+        )
+
+
 # Name: the module or the program that it needs, and what it does with a file.
 TOOLS: dict[str, tuple[str, Any]] = {
     YARDSTICK: ("pdfplumber", _pdfplumber),
@@ -57,7 +70,10 @@ TOOLS: dict[str, tuple[str, Any]] = {
     "pymupdf4llm": ("pymupdf4llm", lambda path: _module("pymupdf4llm").to_markdown(path)),
     "markitdown": ("markitdown", lambda path: _module("markitdown").MarkItDown().convert(path)),
     "kreuzberg": ("kreuzberg", lambda path: _module("kreuzberg").extract_file_sync(path)),
-    "liteparse": ("liteparse", lambda path: _module("liteparse").LiteParse().parse(path)),
+    "liteparse": ("liteparse", _liteparse),
+    "edgeparse": ("edgeparse", lambda path: _module("edgeparse").convert(path)),
+    # It starts a Java machine for each file.
+    "opendataloader": ("opendataloader_pdf", _opendataloader),
     "pdf_oxide": (
         "pdf_oxide",
         lambda path: _module("pdf_oxide").PdfDocument(path).to_markdown_all(),
@@ -65,7 +81,15 @@ TOOLS: dict[str, tuple[str, Any]] = {
 }
 PROGRAMS = ("pdftotext",)
 # These are no dependencies; `--peers` names an interpreter that has them.
-PEERS = ("pymupdf4llm", "markitdown", "kreuzberg", "liteparse", "pdf_oxide")
+PEERS = (
+    "pymupdf4llm",
+    "markitdown",
+    "kreuzberg",
+    "liteparse",
+    "edgeparse",
+    "opendataloader",
+    "pdf_oxide",
+)
 
 
 def _lack(need: str) -> str | None:
