@@ -344,8 +344,7 @@ Run = Line | Paragraph | Heading | TableCell
 # ---------------------------------------------------------------- ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A proposal: in a run of text, put `text` in the place of `start:end`.
 
     Attributes:

@@ -172,6 +172,8 @@ def are_stated_one(before: Place, after: Place) -> bool | None:
     A heading is one by itself. A paragraph that goes on over a page is two to the file.
     """
     one, two = before.layout.stated, after.layout.stated
+    if one is two is None:
+        return None  # as in every text file
     if one and one == two:
         return True
     is_heading = "heading" in {s.role for s in (one, two) if s}
@@ -182,6 +184,8 @@ def are_stated_one(before: Place, after: Place) -> bool | None:
 
 def _is_one_address(before: Line, after: Line) -> bool:
     """Is an address that is linked to itself broken at the line end? Nothing stood there then."""
+    if not (before.marks and after.marks):
+        return False
     return any(
         one.end == len(before.value)
         and (two.start, two.kind, two.url) == (0, LINK, one.url)
