@@ -50,8 +50,12 @@ class Entry:
 
 def is_led(text: str) -> bool:
     """True for a line that ends with leaders and a page number."""
+    return _may_be_entry(text) and _LEADERS.search(text) is not None
+
+
+def _may_be_entry(text: str) -> bool:
     ends_in_number = text[-1:].isdecimal() or text.endswith(_ROMAN_ENDS)
-    return ends_in_number and len(text) <= ENTRY_MAX and _LEADERS.search(text) is not None
+    return ends_in_number and len(text) <= ENTRY_MAX
 
 
 def title_key(text: str) -> str:
@@ -98,7 +102,7 @@ def _entry(at: int, node: Block) -> Entry | None:
     if not isinstance(node, Paragraph) or not node.lines or node.span is None:
         return None
     text = inline_text(node.children)
-    if len(text) > ENTRY_MAX or not text[-1:].isalnum():
+    if not _may_be_entry(text):
         return None
     match = _ENTRY.fullmatch(text)
     if match is None or not any(c.isalpha() for c in match["title"]):
