@@ -67,7 +67,9 @@ def _propose(*changes):
     ids=lambda node: type(node).__name__,
 )
 def test_nothing_can_be_set(node):
-    for name in [field.name for field in fields(node)] or ["value"]:
+    is_tuple = isinstance(node, tuple)
+    names = node._fields if is_tuple else [field.name for field in fields(node)]
+    for name in names or ["value"]:
         with pytest.raises((FrozenInstanceError, AttributeError, TypeError)):
             setattr(node, name, None)
     assert not hasattr(node, "__dict__")

@@ -344,8 +344,7 @@ Run = Line | Paragraph | Heading | TableCell
 # ---------------------------------------------------------------- ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A proposal: in a run of text, put `text` in the place of `start:end`.
 
     Attributes:
@@ -468,6 +467,8 @@ class Document:
 
 def inline_text(children: Iterable[Inline]) -> str:
     """The text of inline nodes as a reader sees it; a `Break` is a line end."""
+    if isinstance(children, tuple) and len(children) == 1 and isinstance(children[0], Text):
+        return children[0].value  # as nearly always
     parts: list[str] = []
     for node in children:
         match node:
@@ -486,11 +487,7 @@ def inline_text(children: Iterable[Inline]) -> str:
 
 def text_of(run: Run) -> str:
     """The text of one run."""
-    if isinstance(run, Line):
-        return run.value
-    if len(run.children) == 1 and isinstance(first := run.children[0], Text):
-        return first.value
-    return inline_text(run.children)
+    return run.value if isinstance(run, Line) else inline_text(run.children)
 
 
 def runs(blocks: Iterable[Block | ListItem]) -> Iterator[Run]:

@@ -37,6 +37,8 @@ class Marker(NamedTuple):
         return max(1, len(self.numbers))
 
 
+LONGEST_LONE = 5  # characters of a marker alone, as in `(100)`
+
 _BLANK = r"[ \t\u00a0\u2002-\u200a\u202f\u3000]"
 _NUMBER = re.compile(rf"(?P<open>\(?)(?P<n>\d{{1,3}})(?P<close>[.)]){_BLANK}+(?=\S)")
 _SECTION = re.compile(rf"(?P<n>\d{{1,2}}(?:\.\d{{1,3}})+)\.?{_BLANK}+(?=\S)")
@@ -44,9 +46,12 @@ _LONE_NUMBER = re.compile(r"(?P<open>\(?)(?P<n>\d{1,3})(?P<close>[.)])")
 _BARE_NUMBER = re.compile(rf"(?P<n>\d{{1,2}}){_BLANK}+(?=[^\W\d_a-zß-öø-ÿ]|[\"'“„«¿¡(])")
 _LETTER = re.compile(rf"(?P<open>\(?)(?P<n>[A-Za-z])(?P<close>[.)]){_BLANK}+(?=\S)")
 _ROMAN = re.compile(rf"(?P<open>\(?)(?P<n>[ivx]{{1,5}}|[IVX]{{1,5}})(?P<close>[.)]){_BLANK}+(?=\S)")
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+# How all of these begin; most lines do not.
+_NUMBERED = re.compile(r"\(?(?:\d|(?:[A-Za-z]|[ivx]{1,5}|[IVX]{1,5})[.)])")
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
+_CLOSERS = "\"'”’»)]"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x1f]*")
-_OPEN_END = re.compile(r"[,;(–—-]$")
+_OPEN_ENDS = (",", ";", "(", "–", "—", "-")
 _LOWER = re.compile(r"[\"'“‘„«(\[]*[a-zà-öø-ÿœßāăąćčďđēęěğīłńňőřśşšţťūůűźżžα-ωа-я]")
 
 
@@ -84,6 +89,8 @@ def _glyphs(kind: str = "") -> frozenset[str]:
 
 def numbering(text: str) -> Marker | None:
     """The number or letter at the head of a line: `1.`, `1)`, `(a)`, `iv.`, `1.2`, `3 Title`."""
+    if not _NUMBERED.match(text):
+        return None
     if match := _SECTION.match(text):
         numbers = tuple(int(n) for n in match["n"].split("."))
         return Marker("section", match.group(), numbers, ".")
@@ -102,12 +109,15 @@ def numbering(text: str) -> Marker | None:
 
 def lone_signs(texts: Iterable[str]) -> frozenset[str]:
     """The signs, such as a dash, that stand alone on one line only; that is no list."""
-    count = Counter(text for text in texts if text in _glyphs("lone"))
+    signs = _glyphs("lone")
+    count = Counter(text for text in texts if text in signs)
     return frozenset(sign for sign, times in count.items() if times == 1)
 
 
 def lone_marker(text: str) -> Marker | None:
     """The marker of an item whose text stands elsewhere: the line is a bullet or a number alone."""
+    if len(text) > LONGEST_LONE:
+        return None
     if (found := bullet(text)) and found.text == text:
         return found
     if text in _glyphs("lone"):
@@ -139,12 +149,12 @@ def is_address(text: str) -> bool:
 
 def ends_sentence(text: str) -> bool:
     """True if the text ends with a full stop or its like, quotes and brackets aside."""
-    return _SENTENCE_END.search(text) is not None
+    return text.rstrip(_CLOSERS).endswith(_SENTENCE_ENDS)
 
 
 def ends_open(text: str) -> bool:
     """True if the text ends in a way that asks for more: a comma, a dash, an open bracket."""
-    return _OPEN_END.search(text) is not None
+    return text.endswith(_OPEN_ENDS)
 
 
 def starts_lower(text: str) -> bool:

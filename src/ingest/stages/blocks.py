@@ -172,6 +172,8 @@ def are_stated_one(before: Place, after: Place) -> bool | None:
     A heading is one by itself. A paragraph that goes on over a page is two to the file.
     """
     one, two = before.layout.stated, after.layout.stated
+    if one is two is None:
+        return None  # as in every text file
     if one and one == two:
         return True
     is_heading = "heading" in {s.role for s in (one, two) if s}
@@ -182,6 +184,8 @@ def are_stated_one(before: Place, after: Place) -> bool | None:
 
 def _is_one_address(before: Line, after: Line) -> bool:
     """Is an address that is linked to itself broken at the line end? Nothing stood there then."""
+    if not (before.marks and after.marks):
+        return False
     return any(
         one.end == len(before.value)
         and (two.start, two.kind, two.url) == (0, LINK, one.url)
@@ -285,6 +289,22 @@ def _fills_column(before: Place, after: Place) -> bool:
 def _paragraph(group: Group, gaps: Mapping[Span, str], step: int) -> tuple[Paragraph, list[Edit]]:
     """One paragraph, and an edit for each line end or row of blanks that became something else."""
     span = Span(group.places[0].span.start, group.places[-1].span.end)
+    lines = tuple([place.layout for place in group.places])
+    fill = group.places[-1].fill
+    before, changes, marks = _joined(group, gaps)
+    if not changes and not marks:
+        return Paragraph((Text(before),), span, lines, fill), []
+    edits = [_edit(step, span, before, change) for change in changes]
+    text = splice(before, changes)
+    children: tuple[Inline, ...] = (Text(text),)
+    if shown := nested(text, move_marks(marks, changes)) if marks else ():
+        children = inline_nodes(text, shown)
+        edits.append(_edit(step, span, text, _change("marks", 0, "", "", describe(text, shown))))
+    return Paragraph(children, span, lines, fill), edits
+
+
+def _joined(group: Group, gaps: Mapping[Span, str]) -> tuple[str, list[Change], list[Mark]]:
+    """The lines of a paragraph with what stands between them, its changes, and its marks."""
     parts: list[str] = []
     changes: list[Change] = []
     marks: list[Mark] = []
@@ -307,21 +327,13 @@ def _paragraph(group: Group, gaps: Mapping[Span, str], step: int) -> tuple[Parag
             parts.append(gap)
             offset += len(text) + len(gap)
     before = "".join(parts)
-    if any(mark.kind == FOOTNOTE for mark in marks):
-        labels = list(_labels(before, marks))
-        # The blanks behind a label go with it.
+    labels = list(_labels(before, marks))
+    if labels:  # the blanks behind a label go with it
         changes = [
             c for c in changes if not any(c.start < x.end and x.start < c.end for x in labels)
         ]
         changes = sorted([*changes, *labels], key=lambda c: c.start)
-    edits = [_edit(step, span, before, change) for change in changes]
-    text = splice(before, changes)
-    children: tuple[Inline, ...] = (Text(text),)
-    if shown := nested(text, move_marks(marks, changes)) if marks else ():
-        children = inline_nodes(text, shown)
-        edits.append(_edit(step, span, text, _change("marks", 0, "", "", describe(text, shown))))
-    lines = tuple(place.layout for place in group.places)
-    return Paragraph(children, span, lines, group.places[-1].fill), edits
+    return before, changes, marks
 
 
 def _labels(text: str, marks: Iterable[Mark]) -> Iterator[Change]:

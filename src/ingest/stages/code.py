@@ -63,15 +63,11 @@ class Segment:
 
     rows: list[Row]
     margin: int
+    is_indented: bool
     above: Row | None = None  # the row directly above, if no blank line stands between
     below: Row | None = None  # the row directly below, likewise
     is_literal: bool = False  # it stands in below a paragraph that ends in `::`
     is_code: bool = False
-
-    @property
-    def is_indented(self) -> bool:
-        """It stands in."""
-        return self.rows[0].indent >= self.margin + INDENT_COLUMNS
 
     @cached_property
     def indent(self) -> int:
@@ -281,7 +277,8 @@ def segments(run: Sequence[Row]) -> list[Segment]:
         if last is None or is_other:
             is_below = last is not None and not row.blank and not row.turns
             above = last.rows[-1] if last and is_below else None
-            out.append(Segment([row], margin, above, is_literal=_is_literal(last, row, stands_in)))
+            is_literal = _is_literal(last, row, stands_in)
+            out.append(Segment([row], margin, stands_in, above, is_literal=is_literal))
             if last and above:
                 last.below = row
         else:

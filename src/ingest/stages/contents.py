@@ -21,6 +21,8 @@ MOST = 0.5
 ENTRY_MAX = 200  # characters; a longer line is no entry
 ROMAN_PAGES = 1_000  # pages with Roman numbers stand before those with digits
 
+_ROMAN_ENDS = ("i", "v", "x", "l")
+
 # Three dots or more lead to the number.
 _LEADER = r"(?:[ \t]*[.·…_]){3,}[ \t]*"
 _ENTRY = re.compile(
@@ -48,9 +50,12 @@ class Entry:
 
 def is_led(text: str) -> bool:
     """True for a line that ends with leaders and a page number."""
-    if len(text) > ENTRY_MAX or not text[-1:].isalnum():
-        return False
-    return _LEADERS.search(text) is not None
+    return _may_be_entry(text) and _LEADERS.search(text) is not None
+
+
+def _may_be_entry(text: str) -> bool:
+    ends_in_number = text[-1:].isdecimal() or text.endswith(_ROMAN_ENDS)
+    return ends_in_number and len(text) <= ENTRY_MAX
 
 
 def title_key(text: str) -> str:
@@ -97,7 +102,7 @@ def _entry(at: int, node: Block) -> Entry | None:
     if not isinstance(node, Paragraph) or not node.lines or node.span is None:
         return None
     text = inline_text(node.children)
-    if len(text) > ENTRY_MAX or not text[-1:].isalnum():
+    if not _may_be_entry(text):
         return None
     match = _ENTRY.fullmatch(text)
     if match is None or not any(c.isalpha() for c in match["title"]):

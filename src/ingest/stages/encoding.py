@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 from unicodedata import combining, is_normalized
@@ -237,7 +236,7 @@ def _without_double_blanks(text: str, found: list[Change]) -> list[Change]:
         done = change.end
         while ends_blank and done < len(text) and text[done].isspace():
             done += 1
-        out.append(replace(change, end=done, text=after))
+        out.append(change._replace(end=done, text=after))
     while out and not text[out[-1].end :].strip() and splice(text, out)[-1:].isspace():
         _take_blank_before(text, out)
     return out
@@ -249,4 +248,4 @@ def _take_blank_before(text: str, changes: list[Change]) -> None:
     start = len(text[: last.start].rstrip())
     if changes and changes[-1].end >= start:
         start = changes.pop().start
-    changes.append(replace(last, start=start, end=len(text), text=""))
+    changes.append(last._replace(start=start, end=len(text), text=""))

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.document import Edit, Heading, Paragraph, inline_text
 from ingest.shapes import bullet, numbering
@@ -37,7 +37,7 @@ from ingest.stages.depths import (
 from ingest.stages.lists import detached_items
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ingest.document import Block, Document, Layout
     from ingest.stages.contents import Entry
@@ -74,9 +74,12 @@ CONFIDENCE = {
     "division": 0.95,  # a handful in the dev documents; provisional
 }
 
-_ENDS_LIKE_PROSE = re.compile(r"[.,;:!…–—-][\"'”’»)\]]*$|[.,;:]\s*$")
+# ... with quotation marks and brackets behind it, or else with blanks.
+_ENDS_LIKE_PROSE = tuple(".,;:!…–—-")
+_CLOSERS = "\"'”’»)]"
+_STOPS = tuple(".,;:")
 _STARTS_LIKE_TITLE = re.compile(r"[\"'“„«‘(\[¿¡]*[^\W_a-zß-öø-ÿ]")
-_ADDRESS = re.compile(r"://|\bwww\.|\S@\S+\.\w|^\+?[\d\s()/.-]+$")
+_ADDRESS = re.compile(r"://|\bwww\.|\S@\S+\.\w")
 
 
 def find_headings(doc: Document, *, keep_contents: bool = True) -> Document:
@@ -108,8 +111,9 @@ def find_headings(doc: Document, *, keep_contents: bool = True) -> Document:
         return doc
     entries = find_contents(doc.children)
     listed = {entry.at for entry in entries}
-    candidates = [c for c in _candidates(doc.children) if c.at not in listed]
-    body, font = _body_style(doc.children)
+    paragraphs = list(_paragraphs(doc.children))
+    candidates = [c for c in _candidates(doc.children, paragraphs) if c.at not in listed]
+    body, font = _body_style(paragraphs)
     if body.size > 0:
         chosen = _by_style(candidates, body, font)
     else:
@@ -119,14 +123,26 @@ def find_headings(doc: Document, *, keep_contents: bool = True) -> Document:
     return _with_contents(_with_headings(doc, chosen), entries, keep=keep_contents)
 
 
-def _candidates(children: Sequence[Block]) -> list[Candidate]:
+class _Written(NamedTuple):
+    """A paragraph as it stood on its lines, by its place among the children."""
+
+    at: int
+    node: Paragraph
+    text: str
+    style: Style
+
+
+def _paragraphs(children: Sequence[Block]) -> Iterator[_Written]:
+    for at, node in enumerate(children):
+        if isinstance(node, Paragraph) and node.lines:
+            yield _Written(at, node, inline_text(node.children), _style_of(node.lines))
+
+
+def _candidates(children: Sequence[Block], paragraphs: Iterable[_Written]) -> list[Candidate]:
     out = []
     detached = detached_items(children)
-    for at, node in enumerate(children):
-        if not isinstance(node, Paragraph) or not node.lines or node.span is None:
-            continue
-        text = inline_text(node.children)
-        if at in detached or bullet(text) is not None:
+    for at, node, text, style in paragraphs:
+        if node.span is None or at in detached or bullet(text) is not None:
             continue
         first = node.lines[0]
         out.append(
@@ -135,7 +151,7 @@ def _candidates(children: Sequence[Block]) -> list[Candidate]:
                 node,
                 text,
                 node.span,
-                _style_of(node.lines),
+                style,
                 first.font,
                 first.blank_before,
                 numbering(text),
@@ -147,20 +163,20 @@ def _candidates(children: Sequence[Block]) -> list[Candidate]:
 
 
 def _style_of(lines: Sequence[Layout]) -> Style:
-    sizes = Counter(line.size or 0.0 for line in lines)
+    sizes = [line.size or 0.0 for line in lines]
+    is_one = len(set(sizes)) == 1
+    commonest = sizes[0] if is_one else Counter(sizes).most_common(1)[0][0]
     bold = all((line.weight or 0) >= BOLD_WEIGHT for line in lines)
-    return Style(sizes.most_common(1)[0][0], BOLD if bold else PLAIN)
+    return Style(commonest, BOLD if bold else PLAIN)
 
 
-def _body_style(children: Sequence[Block]) -> tuple[Style, str | None]:
+def _body_style(paragraphs: Iterable[_Written]) -> tuple[Style, str | None]:
     """Style and font of most characters, lists included."""
     styles: Counter[Style] = Counter()
     fonts: Counter[str | None] = Counter()
-    for node in children:
-        if isinstance(node, Paragraph) and node.lines:
-            length = len(inline_text(node.children))
-            styles[_style_of(node.lines)] += length
-            fonts[node.lines[0].font] += length
+    for _, node, text, style in paragraphs:
+        styles[style] += len(text)
+        fonts[node.lines[0].font] += len(text)
     if not styles:
         return Style(0.0, PLAIN), None
     return styles.most_common(1)[0][0], fonts.most_common(1)[0][0]
@@ -270,10 +286,11 @@ def _fills_line(node: Paragraph) -> bool:
 
 def _looks_like_title(text: str) -> bool:
     return (
-        len(text.split()) <= MAX_WORDS
+        _STARTS_LIKE_TITLE.match(text) is not None
+        and not text.rstrip(_CLOSERS).endswith(_ENDS_LIKE_PROSE)
+        and not text.rstrip().endswith(_STOPS)
+        and len(text.split()) <= MAX_WORDS
         and any(c.isalpha() for c in text)
-        and _STARTS_LIKE_TITLE.match(text) is not None
-        and _ENDS_LIKE_PROSE.search(text) is None
         and _ADDRESS.search(text) is None
     )
 

@@ -82,7 +82,7 @@ class Hyphens:
     @cached_property
     def _words(self) -> frozenset[str]:
         text = self._text.replace(TYPESET_HYPHEN, "-")
-        return frozenset(m.group().lower() for m in _WORD.finditer(text))
+        return frozenset(map(str.lower, set(_WORD.findall(text))))
 
     @cached_property
     def _has_typeset_hyphens(self) -> bool:
@@ -95,7 +95,7 @@ class Hyphens:
         from ingest.spacing.language import count_votes, languages_of
         from ingest.spacing.lexicon import Lexicon
 
-        words = (m.group().lower() for m in _FIRST_WORD.finditer(self._text))
+        words = map(str.lower, _FIRST_WORD.findall(self._text))
         return Lexicon(languages_of(count_votes(words)))
 
 

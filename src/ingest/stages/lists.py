@@ -150,18 +150,19 @@ def _is_behind(left: float, item: Item) -> bool:
 def _items(children: Sequence[Block]) -> dict[int, Item]:
     out: dict[int, Item] = {}
     detached = detached_items(children)
-    signs = Counter(mark.glyph for node in children if (mark := bullet(text_of_lone(node))))
-    for at, node in enumerate(children):
+    texts = [text_of_lone(node) for node in children]
+    signs = Counter(mark.glyph for text in texts if (mark := bullet(text)))
+    heads = [text_for_markers(node) for node in children]
+    for at, (node, text) in enumerate(zip(children, heads, strict=True)):
         if not isinstance(node, Paragraph) or node.span is None:
             continue
-        text = text_for_markers(node.children)
         if at in detached:
             lone = children[detached[at]]
-            mark = lone_marker(text_of_lone(lone))
+            mark = lone_marker(texts[detached[at]])
             if mark and isinstance(lone, Paragraph):
                 out[at] = Item(at, node, mark, None, DEEPER_COLUMNS, lone=lone)
         elif (mark := bullet(text)) and len(mark.text) < len(text):
-            above = text_of_lone(children[at - 1]) if at else ""
+            above = texts[at - 1] if at else ""
             if is_sign(mark.glyph) and signs[mark.glyph] == 1 and not above.endswith(":"):
                 continue
             rest = text[len(mark.text) :]
@@ -171,19 +172,26 @@ def _items(children: Sequence[Block]) -> dict[int, Item]:
             item = Item(at, node, inner or mark, _left_of(node), _unit_of(node))
             item.outer = mark if inner else None
             out[at] = item
-    out |= _numbered_items(children, out)
+    out |= _numbered_items(children, heads, out)
     return dict(sorted(out.items()))
 
 
-def text_for_markers(children: Iterable[Inline]) -> str:
-    """The text of inline nodes, with letters for what no stage may change: it holds no marker."""
+def text_for_markers(node: Block) -> str:
+    """The text of a paragraph, with letters for what no stage may change: it holds no marker."""
+    if not isinstance(node, Paragraph):
+        return ""
+    is_plain = all(isinstance(child, Text) for child in node.children)
+    return inline_text(node.children) if is_plain else _masked(node.children)
+
+
+def _masked(children: Iterable[Inline]) -> str:
     parts: list[str] = []
     for node in children:
         match node:
             case Text() | Break():
                 parts.append(inline_text((node,)))
             case Emphasis(inner) | Strong(inner) | Link(children=inner):
-                parts.append(text_for_markers(inner))
+                parts.append(_masked(inner))
             case _:
                 parts.append(_NO_MARKER * len(inline_text((node,))))
     return "".join(parts)
@@ -210,7 +218,9 @@ def detached_items(children: Sequence[Block]) -> dict[int, int]:
     return out
 
 
-def _numbered_items(children: Sequence[Block], bullets: Mapping[int, Item]) -> dict[int, Item]:
+def _numbered_items(
+    children: Sequence[Block], heads: Sequence[str], bullets: Mapping[int, Item]
+) -> dict[int, Item]:
     """Numbers and letters that stand in sequence with another one, or begin a list inside one."""
     out: dict[int, Item] = {}
     seen: dict[tuple[str, str, int], list[Item]] = {}  # by form and number
@@ -218,7 +228,7 @@ def _numbered_items(children: Sequence[Block], bullets: Mapping[int, Item]) -> d
     for at, node in enumerate(children):
         mark = None
         if isinstance(node, Paragraph) and node.span and node.lines:
-            mark = numbering(text_for_markers(node.children))
+            mark = numbering(heads[at])
         if not isinstance(node, Paragraph) or not mark or mark.kind == "section":
             above = None
             continue

@@ -7,7 +7,7 @@ stages that rebuild structure ask one question in one way.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from ingest.shapes import (
     starts_lower,
 )
 from ingest.stages.contents import is_led
-from ingest.stages.rulers import WRAP_QUANTILE, best_ruler, is_continued, wrapped_lines
+from ingest.stages.rulers import WRAP_QUANTILE, Wrapped, best_ruler, is_continued
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,6 +58,8 @@ class Place:
     Attributes:
         at: Index among the children of the document.
         line: The line.
+        text: The text of the line.
+        layout: How it stood in the source.
         left: Its left edge.
         right: Its right edge.
         edge: Where lines of its column end at most; None if the text is not wrapped.
@@ -90,21 +92,17 @@ class Place:
     is_long_line: bool = False
     indent_unit: float = INDENT_COLUMNS
     size: float | None = None
+    text: str = field(init=False)
+    layout: Layout = field(init=False)
 
-    @property
-    def text(self) -> str:
-        """The text of the line."""
-        return self.line.value
+    def __post_init__(self) -> None:
+        """Take from the line what is asked for again and again."""
+        self.text, self.layout = self.line.value, self.line.layout
 
     @property
     def span(self) -> Span:
         """Where it stands in the source."""
         return self.line.span
-
-    @property
-    def layout(self) -> Layout:
-        """How it stood in the source."""
-        return self.line.layout
 
     @property
     def style(self) -> tuple[float | None, int | None]:
@@ -161,13 +159,20 @@ def place_lines(children: Sequence[Block]) -> list[Place]:
 
 
 def _measure_text(places: Sequence[Place]) -> None:
-    ruler = best_ruler(wrapped_lines(place.line for place in places))
+    continued = [(a, b) for a, b in pairwise(places) if is_continued(a.text, b.text)]
+    ruler = best_ruler(
+        [
+            Wrapped(a.line, b.text.split(None, 1)[0])
+            for a, b in continued
+            if not b.layout.blank_before
+        ]
+    )
     for place in places:
         place.left = place.layout.indent
         place.right = place.left + ruler(place.text)
         blank = place.layout.blank_before
         place.gap = blank > 0
-    wrap = wrap_width(places)
+    wrap = _wrap_width(continued)
     if wrap is None:
         return
     for place in places:
@@ -188,15 +193,13 @@ def _own_edge(chunk: Sequence[Place]) -> float | None:
     return longest if known else None
 
 
-def wrap_width(places: Sequence[Place]) -> float | None:
+def _wrap_width(continued: Sequence[tuple[Place, Place]]) -> float | None:
     """The column at which a text was wrapped; None if it was not.
 
     Learnt from the lines that the next one visibly continues: directly below, or if there are too
     few of those, below blank lines.
     """
-    pairs = [
-        (a, b) for a, b in pairwise(places) if not b.breaks_before and is_continued(a.text, b.text)
-    ]
+    pairs = [(a, b) for a, b in continued if not b.breaks_before]
     for ends in (
         sorted(a.right for a, b in pairs if not b.gap),
         sorted(a.right for a, _ in pairs if a.right >= WRAPPED_MIN),
@@ -332,11 +335,12 @@ def _mark_items(places: Sequence[Place]) -> None:
     """Bullets open an item; numbers do if they stand in a sequence or at the start of a block."""
     last: dict[_Form, int] = {}
     lefts: dict[_Form, float] = {}
-    counts = Counter(m.glyph for p in places if (m := bullet(p.text)))
-    for number, place in enumerate(places):
-        before = places[number - 1] if number else None
+    bullets = [bullet(place.text) for place in places]
+    counts = Counter(found.glyph for found in bullets if found)
+    before = None
+    for place, found in zip(places, bullets, strict=True):
         starts = before is None or place.gap or place.turns or bool(place.breaks_before)
-        if found := bullet(place.text):
+        if found:
             place.opens_item = not is_sign(found.glyph) or _is_list_sign(
                 found.glyph, counts, before
             )
@@ -350,6 +354,7 @@ def _mark_items(places: Sequence[Place]) -> None:
                 lefts[key] = place.left
         if before is not None and is_led(before.text):
             place.opens_item = True  # an entry of the contents ends with its leaders
+        before = place
     _mark_detached(places)
     usual = [p.gap for a, p in pairwise(places) if _continues_item(a, p)]
     artefact = sum(usual) >= WRAP_MIN_LINES or (sum(usual) >= 2 and all(usual))  # noqa: PLR2004
@@ -361,7 +366,9 @@ def _mark_detached(places: Sequence[Place]) -> None:
     """Find the items whose markers an export put above them: each opens a paragraph of its own."""
     at = 0
     single = lone_signs(place.text for place in places)
-    lone = [place.text not in single and bool(lone_marker(place.text)) for place in places]
+    lone = [bool(lone_marker(place.text)) and place.text not in single for place in places]
+    if not any(lone):
+        return
     while at < len(places):
         count = 0
         while at + count < len(places) and lone[at + count]:

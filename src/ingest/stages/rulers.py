@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.data import rows
 from ingest.shapes import bullet, ends_sentence, starts_lower
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from ingest.document import Line
 
@@ -65,15 +64,6 @@ class Wrapped(NamedTuple):
 
     line: Line
     first_word: str  # of the next line
-
-
-def wrapped_lines(lines: Iterable[Line]) -> list[Wrapped]:
-    """The lines that end in the middle of a sentence which goes on directly below."""
-    return [
-        Wrapped(a, b.value.split(None, 1)[0])
-        for a, b in pairwise(lines)
-        if not b.layout.blank_before and is_continued(a.value, b.value)
-    ]
 
 
 def is_continued(before: str, after: str) -> bool:

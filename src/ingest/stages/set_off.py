@@ -78,8 +78,11 @@ def set_off(doc: Document) -> Document:
 
     Source: tuning half of bench/blocks.
     """
-    if any(isinstance(node, Line) and node.layout.bbox for node in doc.children):
+    lines = [node for node in doc.children if isinstance(node, Line)]
+    if any(line.layout.bbox for line in lines):
         return doc
+    if not (any(map(_is_quoted, lines)) or _stand_in(lines)):
+        return doc  # as in most exports of pages, which have lost their indents
     builder = _Builder(doc)
     children: list[Block] = []
     for chunk in _chunks(doc.children):
@@ -93,6 +96,12 @@ def set_off(doc: Document) -> Document:
         return doc
     edits = sorted(builder.edits, key=lambda edit: (edit.span, edit.start))
     return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+
+
+def _stand_in(lines: Sequence[Line]) -> bool:
+    """Does any line stand in from another?"""
+    indents = [line.layout.indent for line in lines]
+    return max(indents, default=0) - min(indents, default=0) >= STANDS_IN
 
 
 def _is_quotation(chunk: Sequence[Line]) -> bool:

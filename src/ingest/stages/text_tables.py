@@ -41,6 +41,7 @@ CODE_SHARE = 0.5
 PROSE_CELL = 28
 
 _CELL = re.compile(r"\S+(?: \S+)*")
+_PARTING = ("|", "\t", "  ")
 _PARTED = re.compile(r"\||\t|\S  +\S")
 _TAB_CELL = re.compile(r"[^\t]+")
 _BAR = re.compile(r"\\.|\|")
@@ -103,8 +104,10 @@ def find_tables(doc: Document) -> Document:
 
 
 def _grids(doc: Document) -> Iterator[Grid]:
-    for chunk in _chunks(doc):
-        if sum(bool(_PARTED.search(line.value)) for line in chunk) < MIN_ROWS - 1:
+    for chunk in _chunks(doc.children):
+        if sum(_is_parted(line.value) for line in chunk) < MIN_ROWS - 1:
+            continue
+        if not all(_is_as_read(line, doc.source) for line in chunk):
             continue
         lines = chunk[:-1] if _ROW_COUNT.fullmatch(chunk[-1].value) else chunk
         for read in (_drawn, _tabbed, _aligned):
@@ -113,16 +116,20 @@ def _grids(doc: Document) -> Iterator[Grid]:
                 break
 
 
-def _chunks(doc: Document) -> Iterator[list[Line]]:
-    """Lines of a text without a blank line between them, as they stand in the source."""
+def _chunks(children: Sequence[Block]) -> Iterator[list[Line]]:
+    """Lines without a blank line between them."""
     chunk: list[Line] = []
-    for node in (*doc.children, None):
+    for node in (*children, None):
         if chunk and not (isinstance(node, Line) and not node.layout.blank_before):
-            if all(_is_as_read(line, doc.source) for line in chunk):
-                yield chunk
+            yield chunk
             chunk = []
         if isinstance(node, Line):
             chunk.append(node)
+
+
+def _is_parted(text: str) -> bool:
+    """Is there anything in it that parts columns?"""
+    return any(sign in text for sign in _PARTING) and _PARTED.search(text) is not None
 
 
 def _is_as_read(line: Line, source: str) -> bool:
