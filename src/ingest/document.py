@@ -416,7 +416,8 @@ class Message:
         stage: Who says it; `read` for a reader.
         text: For people.
         span: Where in the source.
-        code: Stable name for programs; `UNREADABLE_PAGE` makes the document a partial one.
+        code: Stable name for programs; `UNREADABLE_PAGE` makes the document a partial one. It may
+            be one of the reasons of `ingest.confidence`.
         page: Which page it is about, from 1.
     """
 
@@ -430,6 +431,14 @@ class Message:
 
 # The code of a message: a page, or a part of one, could not be read and is missing.
 UNREADABLE_PAGE = "unreadable-page"
+# It has no text layer.
+PAGE_WITHOUT_TEXT = "page-without-text"
+# It was read by another reader than the others, or should have been.
+SECOND_OPINION, NO_SECOND_OPINION = "second-opinion", "no-second-opinion"
+# Glyphs that the file names no character for, or one of private use; they stand in the text.
+UNKNOWN_CHARACTERS = "unknown-characters"
+# Lines that are no prose were left as they are.
+SPACING_LEFT_ALONE = "spacing-left-alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,8 +451,9 @@ class Document:
         edits: The ledger, in the order in which the edits were made.
         messages: What readers and stages have to say.
         path: Where it came from, for messages.
-        meta: What is known about the file: `format`, `encoding`; of a PDF `pages`, their count,
-            `chosen_pages` if not all were read, and `title`, `author`, `language` if it has them.
+        meta: What is known about the file: `format`, `encoding`, `sha256` of its bytes; of a PDF
+            `pages`, their count, `chosen_pages` if not all were read, and `title`, `author`,
+            `language` if it has them.
         facts: What a stage has found out about this document and need not find out again, by the
             name of the stage.
     """
