@@ -6,6 +6,8 @@ r"""Damaged documents in, clean Markdown out, nothing lost.
 life. These spasms can be both uncomfortable and debilitating.
 """
 
+from ingest.confidence import Confidence, PageConfidence, Reason
+from ingest.conversion import Conversion
 from ingest.document import Change, Document, Edit, Message, Span, edit_runs, edit_text
 from ingest.errors import (
     ConfigError,
@@ -18,7 +20,8 @@ from ingest.errors import (
     SourceError,
     StageError,
 )
-from ingest.pipeline import DEFAULT, Conversion, Stage, convert, find, reader, run, select
+from ingest.page_spans import PageSpan
+from ingest.pipeline import DEFAULT, Stage, convert, find, reader, run, select
 from ingest.read import read
 from ingest.write import write
 
@@ -27,6 +30,7 @@ __version__: str
 __all__ = [
     "DEFAULT",
     "Change",
+    "Confidence",
     "ConfigError",
     "Conversion",
     "Document",
@@ -37,7 +41,10 @@ __all__ = [
     "Message",
     "NoTextError",
     "OutputError",
+    "PageConfidence",
+    "PageSpan",
     "PagesError",
+    "Reason",
     "SourceError",
     "Span",
     "Stage",

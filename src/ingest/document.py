@@ -417,7 +417,8 @@ class Message:
         stage: Who says it; `read` for a reader.
         text: For people.
         span: Where in the source.
-        code: Stable name for programs; `UNREADABLE_PAGE` makes the document a partial one.
+        code: Stable name for programs; `UNREADABLE_PAGE` makes the document a partial one. It may
+            be one of the reasons of `ingest.confidence`.
         page: Which page it is about, from 1.
     """
 
@@ -431,6 +432,14 @@ class Message:
 
 # The code of a message: a page, or a part of one, could not be read and is missing.
 UNREADABLE_PAGE = "unreadable-page"
+# It has no text layer.
+PAGE_WITHOUT_TEXT = "page-without-text"
+# It was read by another reader than the others, or should have been.
+SECOND_OPINION, NO_SECOND_OPINION = "second-opinion", "no-second-opinion"
+# Glyphs that the file names no character for, or one of private use; they stand in the text.
+UNKNOWN_CHARACTERS = "unknown-characters"
+# Lines that are no prose were left as they are.
+SPACING_LEFT_ALONE = "spacing-left-alone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.collector import paused_collector
+from ingest.conversion import Conversion
 from ingest.document import Document, Line, Message
 from ingest.errors import ConfigError, IngestError, InvariantError, NoTextError, StageError
-from ingest.read import read
+from ingest.read import opened, read
 from ingest.stages import (
     build_blocks,
     build_lists,
@@ -35,7 +36,8 @@ from ingest.write import with_additions, write, write_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from importlib.metadata import EntryPoint
-    from pathlib import Path
+
+    from ingest.read import Source
 
 ENTRY_POINTS = "ingest.stages"
 
@@ -192,13 +194,6 @@ def reader(**options: object) -> Reader:
         for name, value in options.items():
             checks[name](str(value))
     return partial(read, **options)  # type: ignore[arg-type]
-
-
-class Conversion(NamedTuple):
-    """What a conversion gives: the Markdown, and the document with its ledger and messages."""
-
-    markdown: str
-    document: Document
 
 
 # ---------------------------------------------------------------- choosing
@@ -373,7 +368,7 @@ def run_until_stable(doc: Document, stages: Iterable[AnyStage] | None = None) ->
 
 
 def convert(
-    source: str | Path | bytes,
+    source: Source,
     stages: Sequence[AnyStage] | None = None,
     *,
     name: str | None = None,
@@ -385,10 +380,13 @@ def convert(
 ) -> Conversion:
     """Read a document, run the stages, write Markdown, and prove that nothing was lost.
 
+    Several threads may do this at once; PDFium alone they use in turn.
+
     Args:
-        source: A path, or the bytes of a document.
+        source: A path, the bytes of a document, or a binary stream, which is read from where it
+            stands to its end and left open.
         stages: What to run; `DEFAULT` if None.
-        name: What to call the document in messages.
+        name: What to call the document in messages; by default the path, or the name of the stream.
         reader: What reads it; `reader(source="pdfplumber")` makes another.
         password: Opens an encrypted PDF.
         pages: Which pages of a PDF to read, such as `1,4-6`; all if empty.
@@ -399,8 +397,9 @@ def convert(
         IngestError: Whatever `read` and `run` raise; `InvariantError` if the proof fails.
     """
     chosen = {n: v for n, v in (("password", password), ("pages", pages)) if v}
+    document, name = opened(source, name)
     with paused_collector():
-        doc = run_until_stable(reader(source, name=name, **chosen), stages)
+        doc = run_until_stable(reader(document, name=name, **chosen), stages)
         return _written(doc, page_markers=page_markers, front_matter=front_matter)
 
 
@@ -419,4 +418,4 @@ def _written(doc: Document, *, page_markers: bool, front_matter: bool) -> Conver
             "info", "write", f"{lines} lines were written as paragraphs: no blocks were built"
         )
         doc = replace(doc, messages=(*doc.messages, note))
-    return Conversion(markdown, doc)
+    return Conversion(markdown, doc, written)

@@ -1,5 +1,6 @@
 """The public names as a typed program uses them; nothing runs this, mypy and pyright read it."""
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import assert_type
@@ -8,6 +9,7 @@ import ingest
 from ingest import (
     DEFAULT,
     Change,
+    Confidence,
     ConfigError,
     Conversion,
     Document,
@@ -18,6 +20,8 @@ from ingest import (
     Message,
     NoTextError,
     OutputError,
+    PageConfidence,
+    PageSpan,
     SourceError,
     Span,
     Stage,
@@ -28,14 +32,30 @@ from ingest import (
 
 result = ingest.convert(b"life.These spasms\n", name="a.txt")
 assert_type(result, Conversion)
-markdown, doc = result
-assert_type(markdown, str)
+doc = result.document
+assert_type(result.markdown, str)
 assert_type(doc, Document)
+assert_type(result.edits, tuple[Edit, ...])
+assert_type(result.messages, tuple[Message, ...])
+assert_type(result.metadata, dict[str, str])
+assert_type(result.pages, tuple[PageSpan, ...])
 assert_type(ingest.convert(Path("a.pdf")).markdown, str)
 assert_type(ingest.convert("a.pdf", [*DEFAULT]).document, Document)
 assert_type(ingest.read("a.pdf"), Document)
 assert_type(ingest.write(doc), str)
+with open("a.pdf", "rb") as file:
+    assert_type(ingest.convert(file), Conversion)
+    assert_type(ingest.read(io.BytesIO(file.read())), Document)
 assert_type(ingest.__version__, str)
+
+# ---------------------------------------------------------------- how sure a result is
+
+assert_type(result.confidence, Confidence)
+assert_type(result.confidence.score, float)
+assert_type(result.confidence.pages, Mapping[int, PageConfidence])
+for reason in result.confidence.reasons:
+    assert_type((reason.name, reason.count, reason.score), tuple[str, int, float])
+    assert_type(reason.meaning, str)
 
 # ---------------------------------------------------------------- what a document holds
 

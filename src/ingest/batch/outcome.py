@@ -20,8 +20,9 @@ from ingest.read.glyphs import Step
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ingest.conversion import Conversion
     from ingest.document import Document
-    from ingest.pipeline import Conversion, Recipe
+    from ingest.pipeline import Recipe
     from ingest.read.glyphs import Watch
 
 STDIN = "-"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingest.collector import paused_collector
 from ingest.errors import EmptyFileError, PagesError, SourceError
@@ -21,9 +23,12 @@ TEXT_SUFFIXES = (".txt", ".text")
 MARKDOWN_SUFFIXES = (".md", ".markdown")
 PDF_SUFFIX = ".pdf"
 
+# Where a document comes from: a path, its bytes, or a binary stream.
+Source = str | os.PathLike[str] | bytes | BinaryIO
+
 
 def read(
-    document: str | Path | bytes,
+    document: Source,
     /,
     *,
     name: str | None = None,
@@ -35,8 +40,10 @@ def read(
     """Read a document: a PDF if its first bytes say so, Markdown by its name or looks, or text.
 
     Args:
-        document: A path, or the bytes of the document.
-        name: What to call it in messages and in `Document.path`; by default the path.
+        document: A path, the bytes of the document, or a binary stream, which is read from where
+            it stands to its end and left open.
+        name: What to call it in messages and in `Document.path`; by default the path, or the name
+            of the stream.
         source: What reads the glyphs of a PDF: `pdfium`, `pdfplumber`, or `auto`, that is PDFium
             and pdfplumber for a second opinion.
         watch: Is told each page of a PDF before it is read; may raise, or have it left out.
@@ -54,8 +61,9 @@ def read(
         EncryptedError: A PDF that needs a password, or another one.
         NoTextError: An empty file, or a PDF without a text layer.
     """
-    data = document if isinstance(document, bytes) else _read_bytes(Path(document))
-    name = name or ("<bytes>" if isinstance(document, bytes) else str(document))
+    content, name = opened(document, name)
+    data = content if isinstance(content, bytes) else _read_bytes(Path(content))
+    name = name or ("<bytes>" if isinstance(content, bytes) else str(content))
     if not data:
         raise EmptyFileError(f"{name}: the file is empty (0 bytes); nothing to convert")
     if re.search(rb"%PDF-\d", data[:PDF_HEADER_WITHIN]):
@@ -80,6 +88,44 @@ def read(
 
         return read_markdown(data, name=name)
     return read_text(data, name=name)
+
+
+def opened(
+    document: Source, name: str | None = None
+) -> tuple[str | os.PathLike[str] | bytes, str | None]:
+    """A path or bytes as they are, a stream as its bytes; and what it is called, if that is known.
+
+    Raises:
+        SourceError: The stream cannot be read or gives text, or it is none of the three.
+    """
+    if isinstance(document, str | os.PathLike | bytes):
+        return document, name
+    if not hasattr(document, "read"):
+        kind = type(document).__name__
+        raise SourceError(
+            f"{name or kind}: cannot be read; give a path, bytes or a binary stream, not {kind}"
+        )
+    own = getattr(document, "name", None)
+    name = name or (own if isinstance(own, str) and own else "<stream>")
+    return _drained(document, name), name
+
+
+def _drained(stream: Any, name: str) -> bytes:  # noqa: ANN401 - may be anything that can be read
+    """What a stream still holds."""
+    data = ""
+    if not isinstance(stream, io.TextIOBase):
+        try:
+            data = stream.read()
+        except (OSError, ValueError) as error:  # it was closed, perhaps, or only for writing
+            raise SourceError(
+                f"{name}: the stream cannot be read ({error}); open it for reading, as binary"
+            ) from error
+    if isinstance(data, str):
+        raise SourceError(f"{name}: the stream gives text; open it as binary (mode 'rb')")
+    if not isinstance(data, bytes):
+        kind = type(data).__name__
+        raise SourceError(f"{name}: the stream gives {kind}, not bytes; open it as binary")
+    return data
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -119,6 +119,13 @@ class LinkArea(NamedTuple):
     url: str
 
 
+class Note(NamedTuple):
+    """What a reader of the result should know of a page; `code` is that of a `Message`."""
+
+    text: str
+    code: str = ""
+
+
 class Page(NamedTuple):
     """The glyphs of one page in the order in which they were drawn, or why there are none.
 
@@ -140,7 +147,7 @@ class Page(NamedTuple):
     glyphs: list[Glyph]
     error: str | None = None
     unknown: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     box: BBox | None = None
     links: tuple[LinkArea, ...] = ()

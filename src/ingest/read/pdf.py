@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.choice import say_pages
 from ingest.document import (
+    PAGE_WITHOUT_TEXT,
     UNREADABLE_PAGE,
     BBox,
     Document,
@@ -137,9 +138,9 @@ def _remarks(page: Page) -> Iterator[Message]:
     if page.error:
         yield warn(f"page {page.number} cannot be read ({page.error})", UNREADABLE_PAGE)
     elif not page.glyphs:
-        yield warn(f"page {page.number} has no text layer")
+        yield warn(f"page {page.number} has no text layer", PAGE_WITHOUT_TEXT)
     for note in page.notes:
-        yield warn(f"page {page.number}: {note}")
+        yield warn(f"page {page.number}: {note.text}", note.code)
 
 
 def _rows(page: Page) -> Iterator[Row]:

@@ -43,6 +43,7 @@ from ingest.read.glyphs import (
     About,
     Blank,
     Glyph,
+    Note,
     Page,
     Shape,
     Style,
@@ -166,7 +167,7 @@ class PdfiumFile:
         from ingest.read.pdfium_links import read_links
 
         links, notes = read_links(self._handle, handle, reader.place)
-        return page._replace(links=tuple(links), notes=(*page.notes, *notes))
+        return page._replace(links=tuple(links), notes=(*page.notes, *map(Note, notes)))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -382,7 +383,7 @@ class _PageReader:
             self._number,
             glyphs,
             unknown=self._unknown,
-            notes=without_place("".join(self._invalid)),
+            notes=tuple(map(Note, without_place("".join(self._invalid)))),
             # One more than is looked at says that there are too many.
             rulings=tuple(islice(self._rulings(), MAX_RULINGS + 1)) if glyphs else (),
             box=BBox(0.0, 0.0, frame.width, frame.height),

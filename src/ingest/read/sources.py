@@ -12,8 +12,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Self
 
 from ingest.choice import check_pages, chosen_pages
+from ingest.document import NO_SECOND_OPINION, SECOND_OPINION, UNKNOWN_CHARACTERS
 from ingest.errors import ConfigError, EncryptedError, PagesError, SourceError
-from ingest.read.glyphs import UNKNOWN, Blank, Page, Step, is_lost, unknown_pictures
+from ingest.read.glyphs import UNKNOWN, Blank, Note, Page, Step, is_lost, unknown_pictures
 from ingest.read.lines import words_of
 from ingest.read.order import page_lines
 
@@ -189,8 +190,8 @@ class _Second:
         if doubt is None:
             return page
         if left_out := self.watch(Step(page.number, is_second=True), self.read):
-            note = f"pdfplumber was not asked, though PDFium finds {doubt} ({left_out})"
-            return page._replace(notes=(*page.notes, note))
+            text = f"pdfplumber was not asked, though PDFium finds {doubt} ({left_out})"
+            return page._replace(notes=(*page.notes, Note(text, NO_SECOND_OPINION)))
         other = self._page(page.number)
         if other and (filled := _filled(page, other)) is not page:
             self.in_vain = 0
@@ -201,7 +202,7 @@ class _Second:
             self.in_vain += 1
             return page
         self.in_vain = 0
-        note = f"read by pdfplumber, since PDFium finds {doubt}"
+        note = Note(f"read by pdfplumber, since PDFium finds {doubt}", SECOND_OPINION)
         return other._replace(notes=(*other.notes, note), links=page.links)
 
     def _page(self, number: int) -> Page | None:
@@ -302,11 +303,10 @@ def _with_notes(page: Page) -> Page:
     """Say what is left unclear on a page."""
     notes = list(page.notes)
     if page.unknown:
-        notes.append(
-            f"{page.unknown} of {len(page.glyphs)} glyphs have no character in the file; "
-            "compare the text with the page"
-        )
+        text = f"{page.unknown} of {len(page.glyphs)} glyphs have no character in the file; "
+        notes.append(Note(text + "compare the text with the page", UNKNOWN_CHARACTERS))
     if odd := unknown_pictures("".join(map(_TEXT_OF, page.glyphs))):
         codes = ", ".join(f"U+{ord(char):04X}" for char in odd)
-        notes.append(f"characters of private use, whose meaning is not known: {codes}")
+        text = f"characters of private use, whose meaning is not known: {codes}"
+        notes.append(Note(text, UNKNOWN_CHARACTERS))
     return page._replace(notes=tuple(notes)) if notes else page

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.document import Change, Message, edit_runs, runs, text_of
+from ingest.document import SPACING_LEFT_ALONE, Change, Message, edit_runs, runs, text_of
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _tell(doc: Document, noise: Sequence[str]) -> Document:
     """Add a message about lines that are no prose, once."""
     count = f"{len(noise)} lines look" if len(noise) > 1 else "1 line looks"
     text = f"{count} like formulas or noise; their spacing was left alone ({noise[0][:SHOWN]!r})"
-    message = Message("info", STAGE, text)
+    message = Message("info", STAGE, text, code=SPACING_LEFT_ALONE)
     told = any(m.stage == STAGE and m.level == message.level for m in doc.messages)
     return doc if told else replace(doc, messages=(*doc.messages, message))
 

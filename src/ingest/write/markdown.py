@@ -37,7 +37,7 @@ from ingest.inline import is_flanking
 from ingest.shapes import is_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ingest.document import Block, Document, Inline, ListItem, TableCell
 
@@ -101,7 +101,19 @@ def write_markdown(doc: Document) -> str:
 
 
 def _blocks(blocks: Iterable[Block], *, tight: bool = False) -> str:
-    out: list[str] = []
+    return "".join(piece.lead + piece.text for piece in pieces(blocks, tight=tight))
+
+
+class Piece(NamedTuple):
+    """A block as it is written, and what stands between it and the one before."""
+
+    block: Block
+    lead: str
+    text: str
+
+
+def pieces(blocks: Iterable[Block], *, tight: bool = False) -> Iterator[Piece]:
+    """The pieces that make up the Markdown of these blocks, but for its last line end."""
     before: Block | None = None
     other_marker = False
     for block in blocks:
@@ -110,11 +122,9 @@ def _blocks(blocks: Iterable[Block], *, tight: bool = False) -> str:
         # Two lists in a row would be one; the second takes another marker.
         other_marker = _would_join(before, block) and not other_marker
         text = _block(block, other_marker=other_marker)
-        if before is not None:
-            out.append("\n" if tight and _may_interrupt(block) else "\n\n")
-        out.append(text)
+        lead = "\n" if tight and _may_interrupt(block) else "\n\n"
+        yield Piece(block, lead if before is not None else "", text)
         before = block
-    return "".join(out)
 
 
 def _may_interrupt(block: Block) -> bool:
