@@ -6,9 +6,9 @@ The only module of the adapters that knows how ingest converts.
 from __future__ import annotations
 
 import logging
-import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, get_args
 
 from ingest.errors import ConfigError, ExtraError, IngestError
@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from os import PathLike
 
-    from ingest.pipeline import Conversion, Recipe
+    from ingest.confidence import Confidence, PageConfidence
+    from ingest.conversion import Conversion
+    from ingest.pipeline import Recipe
 
 # What every vector store keeps: no lists, no mappings, no None.
 Value = str | int | float | bool
 Mode = Literal["document", "page"]
 OnError = Literal["raise", "skip"]
+
+DIGITS = 4  # of confidences
 
 log = logging.getLogger("ingest.adapters")
 
@@ -181,38 +185,48 @@ def _convert(source: Source, recipe: Recipe) -> Conversion:
     from ingest.pipeline import convert
 
     document = source.name if source.data is None else source.data
-    writing = {"page_markers": True, **recipe.writing}
-    return convert(document, recipe.stages, name=source.name, reader=recipe.reader, **writing)
-
-
-_MARKER = re.compile(r"^<!-- page (\d+) -->\n*", re.MULTILINE)
-
-
-def _converted(source: Source, result: Conversion, mode: Mode) -> Converted:
-    doc = result.document
-    repairs = Counter(f"{edit.stage}/{edit.rule}" for edit in doc.edits if edit.applied)
-    metadata: dict[str, Value] = {"source": source.name}
-    metadata |= {n: doc.meta[n] for n in ("title", "author", "language") if n in doc.meta}
-    if "pages" in doc.meta:
-        metadata["pages"] = int(doc.meta["pages"])
-    metadata["edits"] = repairs.total()
-    if mode == "page":
-        pieces = tuple(_pages(result.markdown, metadata))
-    else:
-        pieces = (Piece(_MARKER.sub("", result.markdown), metadata),)
-    return Converted(
-        source.name,
-        pieces,
-        title=doc.meta.get("title", ""),
-        repairs=dict(sorted(repairs.items())),
-        warnings=tuple(m.text for m in doc.messages if m.level == "warning"),
+    return convert(
+        document, recipe.stages, name=source.name, reader=recipe.reader, **recipe.writing
     )
 
 
-def _pages(markdown: str, metadata: dict[str, Value]) -> Iterator[Piece]:
-    before, *parts = _MARKER.split(markdown)
-    if before.strip():
-        yield Piece(before, metadata)
-    for number, text in zip(parts[::2], parts[1::2], strict=True):
-        if text.strip():
-            yield Piece(text.strip() + "\n", {**metadata, "page": int(number)})
+def _converted(source: Source, result: Conversion, mode: Mode) -> Converted:
+    repairs = Counter(f"{edit.stage}/{edit.rule}" for edit in result.edits if edit.applied)
+    facts = _facts(source, result, repairs.total())
+    return Converted(
+        source.name,
+        tuple(_pages(result, facts)) if mode == "page" else (_whole(result, facts),),
+        title=result.metadata.get("title", ""),
+        repairs=dict(sorted(repairs.items())),
+        warnings=tuple(m.text for m in result.messages if m.level == "warning"),
+    )
+
+
+def _facts(source: Source, result: Conversion, edits: int) -> dict[str, Value]:
+    """What holds for all pieces of a document."""
+    facts: dict[str, Value] = {**result.metadata, "source": source.name}
+    count = result.metadata.get("pages", "")
+    if count.isdecimal():
+        facts["pages"] = int(count)
+    return {**facts, "edits": edits}
+
+
+def _whole(result: Conversion, facts: Mapping[str, Value]) -> Piece:
+    return Piece(result.markdown, {**facts, **_sureness(result.confidence)})
+
+
+def _pages(result: Conversion, facts: Mapping[str, Value]) -> Iterator[Piece]:
+    """The pages, with nothing left out between them; the whole for what has none."""
+    if not result.pages:
+        yield _whole(result, facts)
+        return
+    starts = [0, *(span.start for span in result.pages[1:]), len(result.markdown)]
+    for span, (start, end) in zip(result.pages, pairwise(starts), strict=True):
+        own = _sureness(result.confidence.pages.get(span.page, result.confidence))
+        text = result.markdown[start:end].strip("\n") + "\n"
+        yield Piece(text, {**facts, "page": span.page, **own})
+
+
+def _sureness(confidence: Confidence | PageConfidence) -> dict[str, Value]:
+    reasons = ", ".join(f"{reason.name} {reason.count}" for reason in confidence.reasons)
+    return {"confidence": round(confidence.score, DIGITS), "confidence_reasons": reasons}

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.adapters._common import Choice, Chosen, Mode, OnError, Source, convert_each, missing_extra
+from ingest.adapters._common import (
+    Choice,
+    Chosen,
+    Mode,
+    OnError,
+    Source,
+    convert_each,
+    missing_extra,
+)
 
 try:
     from haystack import Document, component, default_from_dict, default_to_dict
@@ -90,7 +99,7 @@ class IngestConverter:
         """
         metas = normalize_metadata(meta, sources_count=len(sources))
         secret = self.password.resolve_value() if self.password else None
-        choice = Choice(**self.plain, password=secret or "")
+        choice = replace(Choice(**self.plain), password=secret or "")
         documents = []
         results = convert_each(map(_source_of, sources), choice)
         for source, converted, own in zip(sources, results, metas, strict=True):
