@@ -205,9 +205,9 @@ def _converted(source: Source, result: Conversion, mode: Mode) -> Converted:
 def _facts(source: Source, result: Conversion, edits: int) -> dict[str, Value]:
     """What holds for all pieces of a document."""
     facts: dict[str, Value] = {**result.metadata, "source": source.name}
-    count = result.metadata.get("pages", "")
-    if count.isdecimal():
-        facts["pages"] = int(count)
+    if "pages" in result.metadata:  # "12", or "1-3 of 12"; stores want one type for a name
+        chosen, _, count = result.metadata["pages"].rpartition(" of ")
+        facts |= {"pages": int(count)} | ({"chosen_pages": chosen} if chosen else {})
     return {**facts, "edits": edits}
 
 

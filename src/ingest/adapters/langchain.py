@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Unpack
 
-    from langchain_core.documents import Blob
+    from langchain_core.documents.base import Blob
 
     from ingest.adapters._common import Converted
 

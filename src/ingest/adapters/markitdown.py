@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ingest.adapters._common import Choice, Source, convert_one, log, missing_extra
+from ingest.adapters._common import Choice, Chosen, Source, convert_one, log, missing_extra
 from ingest.read import MARKDOWN_SUFFIXES, PDF_SUFFIX, TEXT_SUFFIXES
 
 try:
@@ -33,13 +34,28 @@ _SUFFIX_OF = {
 }
 
 
-def register_converters(markitdown: MarkItDown, **_: object) -> None:
-    """Called by markitdown for each plug-in."""
-    markitdown.register_converter(IngestConverter(), priority=PRIORITY)
+def register_converters(
+    markitdown: MarkItDown, *, ingest: Chosen | None = None, **_: object
+) -> None:
+    """Called by markitdown for each plug-in, with the arguments of `MarkItDown`.
+
+    Args:
+        markitdown: Whoever converts.
+        ingest: What `Choice` takes: skip, options, pages, password.
+
+    Raises:
+        ConfigError: Something was chosen that does not exist.
+    """
+    converter = IngestConverter(Choice(**(ingest or {})))
+    markitdown.register_converter(converter, priority=PRIORITY)
 
 
 class IngestConverter(DocumentConverter):
     """PDFs and text, repaired. What it refuses, markitdown hands to its next converter."""
+
+    def __init__(self, choice: Choice) -> None:
+        """Convert as `choice` says; whole documents alone."""
+        self.choice = replace(choice, mode="document")
 
     def accepts(
         self,
@@ -64,7 +80,7 @@ class IngestConverter(DocumentConverter):
         """
         name = stream_info.local_path or stream_info.filename or stream_info.url
         source = Source(name or f"<stream>{_suffix(stream_info)}", file_stream.read())
-        converted = convert_one(source, Choice())
+        converted = convert_one(source, self.choice)
         if converted.error:
             log.warning("%s; left to the next converter of markitdown", converted.error)
             raise converted.error
