@@ -122,25 +122,20 @@ def _choose(
         find_config,
         merge,
         parse_assignments,
+        pipeline_of,
         read_config,
     )
-    from ingest.pipeline import READING, WRITING, Recipe, select
 
     path = config or find_config(Path.cwd())
     settings = merge(read_config(path) if path else Settings(), parse_assignments(assignments))
-    options = dict(add_words(settings, word_files).options)
-    reading = {**options.pop(READING, {}), **_given(password=password, pages=pages)}
-    writing = {
-        **options.pop(WRITING, {}),
-        **_given(page_markers=page_markers, front_matter=front_matter),
-    }
-    stages = select(
-        only=_names(only) or settings.only,
-        skip=(*settings.skip, *_names(skip)),
+    settings = add_words(settings, word_files)
+    return pipeline_of(
+        replace(settings, only=_names(only) or settings.only, words=()),
+        skip=_names(skip),
         stop_after=stop_after,
-        options=options,
+        reading=_given(password=password, pages=pages),
+        writing=_given(page_markers=page_markers, front_matter=front_matter),
     )
-    return Recipe(stages, reading, writing)
 
 
 def _given(**options: object) -> dict[str, object]:
@@ -243,7 +238,14 @@ def convert_inputs(
     or has changed. With -o, --check and --diff compare with the earlier output, else with the text
     as it was read.
     """
-    from ingest.batch import in_shard, parse_limits, parse_shard, plan, refuse_overwriting
+    from ingest.batch import (
+        in_shard,
+        parse_limits,
+        parse_shard,
+        plan,
+        refuse_overwriting,
+        usable_cores,
+    )
     from ingest.report import Report
 
     recipe = _choose(**chosen)
@@ -263,7 +265,7 @@ def convert_inputs(
         as_json=log_format == "json",
         fail_on=_statuses(fail_on),
     )
-    options = {"limits": parse_limits(limits), "workers": 1 if diff else jobs or _cores()}
+    options = {"limits": parse_limits(limits), "workers": 1 if diff else jobs or usable_cores()}
     if output is None or check or diff:
         ends = _compare(todo, recipe, output, check=check, diff=diff, **options)
     else:
@@ -284,11 +286,6 @@ def _statuses(names: Iterable[str]) -> tuple[str, ...]:
                 f"--fail-on {name!r}: the choices are {', '.join(known)}, or never alone"
             )
     return chosen
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 class _End(NamedTuple):

@@ -8,8 +8,8 @@ less the words that are expected to be wrong, as a share of all:
     proposal that was not made, `c` of them;
 *   each word with a character that nobody knows;
 *   all words of a page that cannot be read, as many as a page has on average; half of that for a
-    page without text, which is as likely empty as a picture; and `READERS_DIFFER` of a page whose
-    text is not to be believed;
+    page without text, which is as likely empty as a picture, and of one whose text is not to be
+    believed; `READERS_DIFFER` of one that was read by the other reader for that;
 *   a word for each other warning.
 
 A document that lacks a page has half of that at most: what stood there is not known.
@@ -48,9 +48,10 @@ if TYPE_CHECKING:
 
     from ingest.document import Document, Edit, Message
 
-# Of the words of a page, those on which its two readers differ.
-READERS_DIFFER = 0.05
-# Nothing is known of a page without text but that: it is as likely empty as a picture of text.
+# Share of words on which two readers of one page differ: 0.0075 on sound PDFs of the dev set
+# (bench/confidence.py --readers), rounded up, since pages that get a second reader are not sound.
+READERS_DIFFER = 0.01
+# Nothing is known that tells whether the words are there or right: even odds.
 EVEN = 0.5
 # The most that a document which lacks a page can have; no complete one of the dev set has less.
 PARTIAL_MOST = 0.5
@@ -281,7 +282,7 @@ def _cost_of(message: Message, pages: _Pages) -> tuple[str, float]:
         UNREADABLE_PAGE: 1.0,
         PAGE_WITHOUT_TEXT: EVEN,
         SECOND_OPINION: READERS_DIFFER,
-        NO_SECOND_OPINION: READERS_DIFFER,
+        NO_SECOND_OPINION: EVEN,
     }
     if message.code == UNKNOWN_CHARACTERS:
         return "", 0.0  # the words in the text are counted

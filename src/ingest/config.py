@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from ingest.pipeline import Pipeline
 
 ROOMS = ("read", "write")  # tables of options beside those of stages
 KEYS = ("only", *ROOMS, "skip", "stages", "words")
@@ -136,3 +138,36 @@ def add_words(settings: Settings, files: Iterable[Path] = ()) -> Settings:
     if not isinstance(own, (list, tuple)):
         raise ConfigError(f'{STAGE}.words must be a list such as ["one", "two"], not {own!r}')
     return merge(settings, {STAGE: {"words": (*own, *read)}})
+
+
+def pipeline_of(
+    settings: Settings,
+    *,
+    skip: Sequence[str] = (),
+    stop_after: str | None = None,
+    reading: Mapping[str, object] | None = None,
+    writing: Mapping[str, object] | None = None,
+) -> Pipeline:
+    """The pipeline that settings describe.
+
+    Args:
+        settings: What is set, with files of words that are read here.
+        skip: Further stages to leave out.
+        stop_after: Name of the last one to run.
+        reading: Options of the reader that win over those of the settings.
+        writing: Likewise, of the writer.
+
+    Raises:
+        ConfigError: A stage, an option or a value that does not exist, or no such file of words.
+    """
+    from ingest.pipeline import READING, WRITING, Pipeline, select
+
+    options = dict(add_words(settings).options)
+    read, write = ({**options.pop(room, {})} for room in (READING, WRITING))
+    stages = select(
+        only=settings.only,
+        skip=(*settings.skip, *skip),
+        stop_after=stop_after,
+        options=options,
+    )
+    return Pipeline(stages, {**read, **(reading or {})}, {**write, **(writing or {})})

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.collector import paused_collector
@@ -34,9 +35,12 @@ from ingest.verify import REPORT, check_document, check_written
 from ingest.write import with_additions, write, write_markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    import os
+    from collections.abc import Generator, Iterable, Mapping, Sequence
     from importlib.metadata import EntryPoint
 
+    from ingest.batch.limits import Limits
+    from ingest.many import Named, Result
     from ingest.read import Source
 
 ENTRY_POINTS = "ingest.stages"
@@ -268,13 +272,21 @@ def select(
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How documents are converted. Plain values: it can be hashed, and sent to another process.
+class Pipeline:
+    """A way to convert documents, to be named and used again.
+
+    It holds plain values alone: threads share it, and it can be sent to other processes.
+    `select` makes the stages from their names, `Pipeline.from_config` all of it from a file.
 
     Attributes:
         stages: What to run, in order.
-        reading: Options of `read` that differ from its defaults; not shown, for the password.
+        reading: Options of `read` that differ from its defaults, such as `{"pages": "1-3"}`; not
+            shown, for the password.
         writing: Options of `write` that differ from its defaults.
+
+    Raises:
+        ConfigError: An option or a value that does not exist, or a stage that needs lines behind
+            one that needs blocks.
     """
 
     stages: Sequence[Stage] = DEFAULT
@@ -285,11 +297,51 @@ class Recipe:
         """Check the options of reader and writer; those of stages `Stage.using` has checked."""
         reader(**self.reading)
         _check_options("writing", WRITING, writing_options(), self.writing)
+        _check_order(self.stages)
+
+    @classmethod
+    def from_config(cls, path: str | os.PathLike[str]) -> Pipeline:
+        """The pipeline that a file of settings describes, as `--config` does.
+
+        Raises:
+            ConfigError: The file cannot be read, or asks for what does not exist.
+        """
+        from ingest.config import pipeline_of, read_config
+
+        return pipeline_of(read_config(Path(path)))
 
     @property
     def reader(self) -> Reader:
         """`read` with these options."""
         return reader(**self.reading)
+
+    def convert(self, source: Source, *, name: str | None = None) -> Conversion:
+        """Convert one document here; see `ingest.convert`.
+
+        Raises:
+            IngestError: Whatever `ingest.convert` raises.
+        """
+        return convert(source, self.stages, name=name, reader=self.reader, **self.writing)
+
+    def convert_many(
+        self,
+        sources: Iterable[Named],
+        *,
+        workers: int | None = None,
+        limits: Limits | None = None,
+        edits: bool = True,
+    ) -> Generator[Result, None, None]:
+        """Convert documents in guarded worker processes; see `ingest.convert_many`.
+
+        Raises:
+            ConfigError: As there.
+        """
+        from ingest.many import run_many
+
+        return run_many(self, sources, workers=workers, limits=limits, edits=edits)
+
+
+Recipe = Pipeline  # as the batch calls it
 
 
 # ---------------------------------------------------------------- running
@@ -306,14 +358,15 @@ def run(doc: Document, stages: Iterable[AnyStage] | None = None) -> Document:
         ConfigError: A stage that needs lines would run when blocks have been built.
         StageError: A stage raised; the cause is chained.
     """
-    chosen = [_as_stage(stage) for stage in (DEFAULT if stages is None else stages)]
+    chosen = [as_stage(stage) for stage in (DEFAULT if stages is None else stages)]
     _check_order(chosen)
     for stage in chosen:
         doc = _run_one(stage, doc)
     return doc
 
 
-def _as_stage(stage: AnyStage) -> Stage:
+def as_stage(stage: AnyStage) -> Stage:
+    """A bare function as a stage; a stage as it is."""
     return stage if isinstance(stage, Stage) else Stage(getattr(stage, "__name__", "?"), stage)
 
 

@@ -75,7 +75,8 @@ class Report:
             self._say_over_bar(lambda: say_error(record.reason))
         elif record.status is Status.SKIPPED and not self.quiet:
             self._say(f"skipped: {record.reason}")
-        for level, text in outcome.messages if outcome else ():
+        for message in outcome.messages if outcome else ():
+            level, text = message.level, message.text
             if self.as_json:
                 line = {"event": "message", "source": record.source, "level": level, "text": text}
                 click.echo(json_line(line), err=True, nl=False)

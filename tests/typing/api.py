@@ -43,7 +43,7 @@ assert_type(ingest.convert(Path("a.pdf")).markdown, str)
 assert_type(ingest.convert("a.pdf", [*DEFAULT]).document, Document)
 assert_type(ingest.read("a.pdf"), Document)
 assert_type(ingest.write(doc), str)
-with open("a.pdf", "rb") as file:
+with Path("a.pdf").open("rb") as file:
     assert_type(ingest.convert(file), Conversion)
     assert_type(ingest.read(io.BytesIO(file.read())), Document)
 assert_type(ingest.__version__, str)

@@ -4,6 +4,7 @@
 workers, writes whole files or none, and records every input in `ingest-manifest.jsonl`.
 """
 
+from ingest.batch.guard import usable_cores
 from ingest.batch.limits import Limits, parse_limits
 from ingest.batch.manifest import MANIFEST, Record, Status, read_manifest, summary
 from ingest.batch.outcome import STDIN, Outcome, Request
@@ -31,4 +32,5 @@ __all__ = [
     "refuse_overwriting",
     "run_batch",
     "summary",
+    "usable_cores",
 ]

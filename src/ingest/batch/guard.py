@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
+import pickle
 import signal
 import sys
 import threading
 import time
-from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from multiprocessing import connection as pipes
 from typing import TYPE_CHECKING, Self
 
@@ -35,10 +38,10 @@ from ingest.batch.worker import (
     send_request,
     serve,
 )
-from ingest.errors import CrashError, IngestError
+from ingest.errors import ConfigError, CrashError, IngestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkContext, SpawnContext
     from multiprocessing.process import BaseProcess
@@ -108,7 +111,7 @@ class _Worker:
         if context.get_start_method() == "fork":
             _start_frozen(self.process)
         else:
-            self.process.start()
+            _spawn(self.process)
         theirs.close()
         self.connection = ours
         self._space = AddressSpace(self.process.pid or 0)
@@ -245,32 +248,45 @@ class Guard:
         for worker in self._workers:
             worker.end(kill=worker.task is not None)
 
-    def convert(self, requests: Sequence[Request]) -> Iterator[tuple[int, Outcome]]:
+    def convert(self, requests: Iterable[Request]) -> Iterator[tuple[int, Outcome]]:
         """Convert documents; index and outcome of each, in the order in which they are done.
+
+        Args:
+            requests: They are taken when a worker is free for one, and no earlier, but for the
+                first two.
 
         Raises:
             IngestError: Workers cannot be started at all.
         """
-        if len(requests) > 1:  # forked workers share what is loaded here
-            preload(pdf=any(r.source.lower().endswith(".pdf") for r in requests))
-        waiting = deque(_Task(number, request) for number, request in enumerate(requests))
-        while waiting or any(w.task for w in self._workers):
+        coming = iter(requests)
+        known = requests if isinstance(requests, Sequence) else [*islice(coming, 2)]
+        if len(known) > 1:  # forked workers share what is loaded here
+            preload(pdf=any(r.source.lower().endswith(".pdf") for r in known))
+        if known is not requests:
+            coming = chain(known, coming)
+        waiting = (_Task(number, request) for number, request in enumerate(coming))
+        while True:
             self._employ(waiting)
+            if not any(worker.task for worker in self._workers):
+                return
             for worker in self._due():
                 done = self._attend(worker)
                 if done is not None:
                     self._employ(waiting)  # before the caller takes its time
                     yield done
 
-    def _employ(self, waiting: deque[_Task]) -> None:
+    def _employ(self, waiting: Iterator[_Task]) -> None:
         """Give work to those who have none, starting them if need be."""
         for worker in self._workers:
-            if worker.task is None and waiting:
-                worker.task = waiting.popleft()
-                if worker.process is None:
-                    worker.start(self._workers)
-                elif worker.ready:
-                    self._give(worker)
+            if worker.task is not None:
+                continue
+            worker.task = next(waiting, None)
+            if worker.task is None:
+                return
+            if worker.process is None:
+                worker.start(self._workers)
+            elif worker.ready:
+                self._give(worker)
 
     def _give(self, worker: _Worker) -> None:
         try:
@@ -360,8 +376,9 @@ class Guard:
         worker.failed_starts += 1
         if worker.failed_starts == MAX_FAILED_STARTS:
             raise IngestError(
-                f"worker processes do not start (exit code {code}); "
-                "check memory and process limits, or use --limit memory=0"
+                f"worker processes do not start (exit code {code}); check memory and process "
+                "limits, or use --limit memory=0; a script must call this below "
+                'if __name__ == "__main__"'
             )
         worker.start(self._workers)
 
@@ -384,6 +401,21 @@ def _start_frozen(process: BaseProcess) -> None:
         process.start()
     finally:
         gc.unfreeze()
+
+
+def _spawn(process: BaseProcess) -> None:
+    try:
+        process.start()
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise ConfigError(
+            f"a stage cannot be sent to a worker process ({error}); "
+            "make it a function of a module that can be imported"
+        ) from error
+
+
+def usable_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def may_fork() -> bool:

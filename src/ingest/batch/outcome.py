@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingest.batch.limits import MB, NO_LIMITS, Limits
 from ingest.document import UNREADABLE_PAGE
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ingest.conversion import Conversion
-    from ingest.document import Document
+    from ingest.document import Document, Message
     from ingest.pipeline import Recipe
     from ingest.read.glyphs import Watch
 
@@ -37,6 +37,9 @@ class Request:
         data: The document itself, in place of the file.
         edits: The ledger is wanted.
         text: The text as it was read is wanted.
+        about: Metadata, confidence and the places of pages are wanted.
+        called: What the document is called in messages; by default its path.
+        refusal: Why there is no document, for people; then this is how it ends.
         avoid: Steps of reading that are left out: a process did not survive them. One that is a
             second opinion stands for all of them.
     """
@@ -45,12 +48,15 @@ class Request:
     data: bytes | None = None
     edits: bool = False
     text: bool = False
+    about: bool = False
+    called: str = ""
+    refusal: str = ""
     avoid: tuple[Step, ...] = ()
 
     @property
     def name(self) -> str:
         """What the document is called in messages."""
-        return "<stdin>" if self.source == STDIN else self.source
+        return self.called or ("<stdin>" if self.source == STDIN else self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +69,13 @@ class Outcome:
         exit_code: That of the failure.
         source_sha256: Of the bytes that were read; None if they could not be.
         lost_pages: Number and reason of each page that is missing.
-        messages: Level and text of what readers and stages said.
+        messages: What readers and stages said.
         edits: How many edits were made, by `stage/rule`.
         lowest_confidence: Of the edits that were made.
         seconds: Wall time of the conversion.
+        metadata: Title, author and so on, if asked for.
+        confidence: How sure the result is, as `Confidence.as_dict` has it, if asked for.
+        pages: Number, start and end of each page in the Markdown, if asked for.
         markdown: The result, UTF-8.
         ledger: The edits as JSON lines, if asked for.
         text: The text as it was read, if asked for.
@@ -77,10 +86,13 @@ class Outcome:
     exit_code: int = 0
     source_sha256: str | None = None
     lost_pages: tuple[tuple[int | None, str], ...] = ()
-    messages: tuple[tuple[str, str], ...] = ()
+    messages: tuple[Message, ...] = ()
     edits: Mapping[str, int] = field(default_factory=dict)
     lowest_confidence: float | None = None
     seconds: float = 0.0
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    confidence: Mapping[str, Any] | None = None
+    pages: tuple[tuple[int, int, int], ...] = ()
     markdown: bytes = b""
     ledger: bytes = b""
     text: bytes = b""
@@ -106,6 +118,8 @@ def convert_request(
     start = time.perf_counter()
     digest = None
     try:
+        if request.refusal:
+            raise SourceError(request.refusal)
         data = request.data if request.data is not None else _read(request.source)
         digest = hashlib.sha256(data).hexdigest()
         outcome = _convert(data, request, recipe, limits, tell)
@@ -148,7 +162,7 @@ def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell
 
     result = convert(data, recipe.stages, name=request.name, reader=reader, **recipe.writing)
     doc = result.document
-    outcome = _summary(result)
+    outcome = _about(result, _summary(result)) if request.about else _summary(result)
     outcome = replace(
         outcome,
         ledger=ledger_lines(doc).encode("utf-8") if request.edits else b"",
@@ -180,10 +194,19 @@ def _summary(result: Conversion) -> Outcome:
     counts = Counter(f"{edit.stage}/{edit.rule}" for edit in made)
     return Outcome(
         lost_pages=tuple((m.page, m.text) for m in doc.messages if m.code == UNREADABLE_PAGE),
-        messages=tuple((m.level, m.text) for m in doc.messages),
+        messages=doc.messages,
         edits=dict(sorted(counts.items())),
         lowest_confidence=min((edit.confidence for edit in made), default=None),
         markdown=result.markdown.encode("utf-8"),
+    )
+
+
+def _about(result: Conversion, outcome: Outcome) -> Outcome:
+    return replace(
+        outcome,
+        metadata=result.metadata,
+        confidence=result.confidence.as_dict(),
+        pages=result.pages,
     )
 
 

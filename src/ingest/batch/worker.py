@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingest.batch.limits import (
     MIB,
@@ -24,6 +24,8 @@ from ingest.batch.limits import (
     peak_address_space,
 )
 from ingest.batch.outcome import Outcome, Request, convert_request
+from ingest.confidence import Confidence
+from ingest.document import Message, Span
 from ingest.errors import SourceError
 from ingest.read.glyphs import Step
 
@@ -212,8 +214,18 @@ def receive_report(connection: Connection, most: int) -> Progress | Outcome:
             step = facts["step"]
             return Progress(None if step is None else Step(int(step[0]), bool(step[1])))
         facts["lost_pages"] = tuple(tuple(page) for page in facts["lost_pages"])
-        facts["messages"] = tuple(tuple(message) for message in facts["messages"])
+        facts["messages"] = tuple(map(_message, facts["messages"]))
+        facts["pages"] = tuple(
+            (int(page), int(start), int(end)) for page, start, end in facts["pages"]
+        )
+        if facts["confidence"] is not None:
+            Confidence.from_dict(facts["confidence"])  # raises if it is none
         facts.update((name, connection.recv_bytes(most)) for name in PAYLOADS)
         return Outcome(**facts)
     except (AttributeError, IndexError, TypeError, KeyError) as error:
         raise ValueError(f"neither progress nor outcome: {error}") from error
+
+
+def _message(values: dict[str, Any]) -> Message:
+    span = values["span"]
+    return Message(**{**values, "span": Span(*span) if span is not None else None})

@@ -112,7 +112,7 @@ def opened(
 
 def _drained(stream: Any, name: str) -> bytes:  # noqa: ANN401 - may be anything that can be read
     """What a stream still holds."""
-    data = ""
+    data: Any = ""
     if not isinstance(stream, io.TextIOBase):
         try:
             data = stream.read()
