@@ -475,3 +475,23 @@ def _toml(value: object) -> str:
     if isinstance(value, tuple):
         return str(list(value))
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+# ---------------------------------------------------------------- mcp
+
+
+@main.command("mcp")
+@click.option(
+    "--root",
+    "roots",
+    multiple=True,
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder whose files may be read; may be repeated. Links that lead out are refused.",
+)
+def serve_mcp(roots: tuple[Path, ...]) -> None:
+    """Serve the tool `convert_document` on stdin and stdout, by the Model Context Protocol."""
+    from ingest.adapters.mcp import make_server
+
+    make_server(roots).run()

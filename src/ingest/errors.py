@@ -119,3 +119,10 @@ class CrashError(IngestError):
 
     exit_code = 8
     kind = "crash"
+
+
+class ExtraError(IngestError, ImportError):
+    """A package that is an extra of ingest is not installed."""
+
+    exit_code = 2
+    kind = "extra"

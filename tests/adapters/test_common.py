@@ -1,0 +1,227 @@
+"""What all adapters share; needs no host."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from mixed import BROKEN, FIXED, SAMPLES, letters
+from pdfs import make_pdf, text
+
+from ingest import ConfigError, IngestError, NoTextError, SourceError
+from ingest.adapters._common import (
+    Choice,
+    Source,
+    convert_each,
+    convert_one,
+    files_under,
+    missing_extra,
+)
+from ingest.cli import main
+
+PDFS = sorted(SAMPLES.glob("*.pdf"))
+HOSTS = {
+    "langchain": ("langchain", "langchain_core"),
+    "llamaindex": ("llama-index", "llama_index"),
+    "haystack": ("haystack", "haystack"),
+    "markitdown": ("markitdown", "markitdown"),
+    "mcp": ("mcp", "mcp"),
+}
+
+
+def _one(data, name="x.pdf", **choice):
+    return convert_one(Source(name, data), Choice(**choice))
+
+
+# ---------------------------------------------------------------- a missing extra
+
+
+@pytest.mark.parametrize("module", HOSTS)
+def test_a_missing_host_names_the_line_that_installs_it(module, monkeypatch):
+    extra, package = HOSTS[module]
+    monkeypatch.delitem(sys.modules, f"ingest.adapters.{module}", raising=False)
+    for name in [n for n in sys.modules if n.split(".")[0] == package]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ImportError, match="cannot be imported") as caught:
+        __import__(f"ingest.adapters.{module}")
+    assert isinstance(caught.value, IngestError)
+    assert str(caught.value).endswith(f'pip install "ingest-md[{extra}]"')
+    assert f"ingest.adapters.{module} " in str(caught.value)
+
+
+def test_the_command_without_its_extra_is_one_line(monkeypatch, tmp_path):
+    monkeypatch.delitem(sys.modules, "ingest.adapters.mcp", raising=False)
+    monkeypatch.setitem(sys.modules, "mcp.server.mcpserver", None)
+    result = CliRunner().invoke(main, ["mcp", "--root", str(tmp_path)])
+    assert result.exit_code == 2
+    assert 'pip install "ingest-md[mcp]"' in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_cause_is_told():
+    error = missing_extra("mcp", ImportError("cannot import name 'MCPServer'"))
+    assert "cannot import name 'MCPServer'" in str(error)
+
+
+def test_nothing_else_loads_a_host():
+    packages = {package for _, package in HOSTS.values()}
+    code = (
+        "import sys, ingest.cli, ingest.adapters._common\n"
+        f"print(*{{n.partition('.')[0] for n in sys.modules}} & {packages})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+# ---------------------------------------------------------------- metadata
+
+
+@pytest.mark.parametrize("mode", ["document", "page"])
+@pytest.mark.parametrize("path", PDFS, ids=lambda path: path.name)
+def test_metadata_is_flat_and_json(path, mode):
+    for piece in _one(None, str(path), mode=mode).pieces:
+        assert all(type(value) in (str, int, float, bool) for value in piece.metadata.values())
+        assert json.loads(json.dumps(piece.metadata)) == piece.metadata
+
+
+def test_what_a_file_states_is_in_the_metadata():
+    (piece,) = _one(None, str(SAMPLES / "stated-outline.pdf")).pieces
+    facts = piece.metadata
+    assert facts["title"] == "Keeping a small library"
+    assert facts["author"] == "The reading room"
+    assert (facts["language"], facts["pages"]) == ("en", 1)
+    assert facts["source"] == str(SAMPLES / "stated-outline.pdf")
+    assert facts["edits"] > 0
+    assert 0 < facts["confidence"] < 1
+    assert "doubtful-structure" in facts["confidence_reasons"]
+
+
+def test_what_is_not_known_is_left_out():
+    (piece,) = _one(b"A plain line of text.\n", "plain.txt").pieces
+    assert piece.metadata == {
+        "source": "plain.txt",
+        "edits": 0,
+        "confidence": 1.0,
+        "confidence_reasons": "",
+    }
+
+
+# ---------------------------------------------------------------- pages
+
+
+@pytest.mark.parametrize("path", PDFS, ids=lambda path: path.name)
+def test_pages_hold_all_that_the_whole_holds(path):
+    whole = _one(None, str(path))
+    pages = _one(None, str(path), mode="page")
+    assert letters("".join(p.text for p in pages.pieces)) == letters(whole.pieces[0].text)
+    numbers = [piece.metadata["page"] for piece in pages.pieces]
+    assert numbers == sorted(set(numbers))
+    assert all(piece.text.strip() for piece in pages.pieces)
+    assert pages.repairs == whole.repairs
+
+
+def test_a_page_without_text_is_no_piece():
+    data = make_pdf(text("The first page."), "", text("The third page."))
+    pieces = _one(data, mode="page").pieces
+    assert [(p.metadata["page"], p.text) for p in pieces] == [
+        (1, "The first page.\n"),
+        (3, "The third page.\n"),
+    ]
+
+
+def test_a_comment_in_a_listing_is_no_page():
+    rows = ("x = 1", "<!-- page 7 -->", "y = 2", "if x:", "    return y")
+    data = make_pdf(text("Some words.") + text(*rows, font="M", at=(40, 280)), text("More words."))
+    assert [p.metadata["page"] for p in _one(data, mode="page").pieces] == [1, 2]
+
+
+def test_text_has_pages_where_it_has_form_feeds():
+    data = b"The first page.\n\fThe second page.\n\f"
+    assert [p.metadata["page"] for p in _one(data, "x.txt", mode="page").pieces] == [1, 2]
+
+
+def test_text_without_pages_is_one_piece():
+    (piece,) = _one(b"A plain line of text.\n", "x.txt", mode="page").pieces
+    assert "page" not in piece.metadata
+
+
+# ---------------------------------------------------------------- choices
+
+
+def test_stages_can_be_skipped_and_options_set():
+    data = b"It affects the quality of life.These spasms\nwere seen.\n"
+    assert FIXED in _one(data, "x.txt").pieces[0].text
+    assert "life.These" in _one(data, "x.txt", skip=["split_words"]).pieces[0].text
+    title = (
+        _one(None, str(SAMPLES / "stated-tags.pdf"), options={"write": {"front_matter": True}})
+        .pieces[0]
+        .text
+    )
+    assert title.startswith("---\ntitle:")
+
+
+def test_pages_are_chosen():
+    data = make_pdf(*(text(f"This is page {n}.") for n in (1, 2, 3)))
+    pieces = _one(data, mode="page", pages="2-").pieces
+    assert [p.metadata["page"] for p in pieces] == [2, 3]
+    assert (pieces[0].metadata["pages"], pieces[0].metadata["chosen_pages"]) == (3, "2-3")
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"mode": "pages"},
+        {"on_error": "ignore"},
+        {"skip": ["no_such_stage"]},
+        {"options": {"split_words": {"no_such_option": 1}}},
+        {"options": {"read": {"source": "nobody"}}},
+        {"pages": "three"},
+    ],
+    ids=str,
+)
+def test_a_wrong_choice_is_told_at_once(choice):
+    with pytest.raises(ConfigError):
+        Choice(**choice)
+
+
+def test_a_password_is_not_shown():
+    assert "hush" not in repr(Choice(password="hush"))
+
+
+# ---------------------------------------------------------------- documents that fail
+
+
+def test_no_document_hurts_the_rest(mixed):
+    folder = next(iter(mixed.values())).parent
+    results = list(convert_each(files_under([folder]), Choice()))
+    assert len(results) == len(mixed)
+    failed = {r.source.rpartition("/")[2] for r in results if r.error}
+    assert failed == set(BROKEN)
+    assert all(bool(r.pieces) != bool(r.error) for r in results)
+
+
+def test_the_error_says_what_kind_it_is(mixed):
+    broken, empty = (convert_one(Source(str(mixed[name])), Choice()).error for name in BROKEN)
+    assert isinstance(broken, SourceError)
+    assert isinstance(empty, NoTextError)
+
+
+def test_skipped_errors_are_logged(mixed, caplog):
+    choice = Choice(on_error="skip")
+    converted = convert_one(Source(str(mixed["broken.pdf"])), choice)
+    assert choice.pieces_of(converted) == ()
+    assert "broken.pdf: damaged PDF" in caplog.text
+
+
+def test_errors_are_raised_when_asked_for(mixed, caplog):
+    choice = Choice(on_error="raise")
+    with pytest.raises(SourceError, match=r"broken\.pdf: damaged"):
+        choice.pieces_of(convert_one(Source(str(mixed["broken.pdf"])), choice))
+    assert not caplog.text
+
+
+def test_a_path_that_does_not_exist_is_no_empty_result(tmp_path):
+    with pytest.raises(SourceError, match="no such file"):
+        list(files_under([tmp_path / "nowhere"]))
