@@ -24,22 +24,25 @@ if TYPE_CHECKING:
 _Places = list[tuple[int, int]]  # where each glyph stands in the text of its line
 
 
-def line_marks(line: Fragment, text: str, links: Sequence[LinkArea]) -> tuple[Mark, ...]:
+def line_marks(
+    line: Fragment, text: str, links: Sequence[LinkArea], *, is_cell: bool = False
+) -> tuple[Mark, ...]:
     """The marks of one line.
 
     Args:
         line: The line.
         text: Its text, as made of its glyphs.
         links: Those of its page, if it has any.
+        is_cell: It stands in a cell of a table, where all of a line may be code.
     """
     glyphs = line.glyphs
-    is_plain = has_one_style(glyphs) and not _stresses(line.style)
+    is_plain = has_one_style(glyphs) and not _stresses(line.style, is_cell=is_cell)
     near = [area for area in links if area.box.top <= line.middle <= area.box.bottom]
     if (is_plain and not near) or line.style.turned or (places := _places(glyphs, text)) is None:
         return ()
     marks: list[Mark] = []
     if not is_plain:
-        marks += _style_marks(glyphs, places)
+        marks += _style_marks(glyphs, places, is_cell=is_cell)
         marks += _raised_marks(line, places)
     if near:
         marks += _link_marks(glyphs, places, near)
@@ -89,17 +92,19 @@ def _styles(glyphs: Iterable[Glyph]) -> dict[int, Style]:
     return {id(g.style): g.style for g in glyphs}
 
 
-def _stresses(style: Style) -> bool:
-    """Is a line in this style alone bold or italic?"""
-    return style.weight >= BOLD or style.italic
+def _stresses(style: Style, *, is_cell: bool) -> bool:
+    """Is a line in this style alone bold or italic, or, in a cell, code?"""
+    return style.weight >= BOLD or style.italic or (is_cell and style.monospace)
 
 
-def _style_marks(glyphs: Sequence[Glyph], places: _Places) -> Iterator[Mark]:
+def _style_marks(glyphs: Sequence[Glyph], places: _Places, *, is_cell: bool) -> Iterator[Mark]:
     styles = _styles(glyphs)
     for kind, is_so in _KINDS.items():
         having = {key for key, style in styles.items() if is_so(style)}
         # A line of code as a whole, perhaps behind a bullet, is no code inside a line.
-        if not having or (kind == CODE and not _has_letter(glyphs, without=having)):
+        if not having:
+            continue
+        if kind == CODE and not is_cell and not _has_letter(glyphs, without=having):
             continue
         for found, start, end in _runs(places, (id(g.style) in having for g in glyphs)):
             if found:
