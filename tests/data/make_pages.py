@@ -505,6 +505,19 @@ def empty_page():
     page.save()
 
 
+# ---------------------------------------------------------------- links
+
+EDGES = r"""{\scriptsize Ask for \href{https://example.org/pears}{pears}, \href{https://example.org/plums}{early
+plums}; or for the \href{https://example.org/list}{list} (\href{https://example.org/more}{more}).
+All of it is in hyper\href{https://example.org/text}{text}, and in print. Whoever asks twice will
+get two pears, and \href{https://example.org/saw}{the new saw} for an afternoon.}"""
+
+
+def link_edges():
+    """Links whose areas reach into the signs beside them."""
+    tex("link-edges", PRUNING + "\n\n" + EDGES, r"\usepackage[hidelinks]{hyperref}")
+
+
 # ---------------------------------------------------------------- tables
 
 TOOLS = """<h1>Tools for the Orchard</h1>
@@ -535,6 +548,7 @@ def cell_marks():
 
 
 MAKERS = (
+    link_edges,
     cell_marks,
     three_columns,
     headed_columns,

@@ -7,13 +7,14 @@ lines have become blocks (`inline.py`).
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ingest.marks import CODE, EMPHASIS, FOOTNOTE, LINK, STRONG, Mark
 from ingest.read.glyphs import BOLD, DESCENT, read_font_name
 from ingest.read.lines import has_one_style
+from ingest.read.link_words import linked_glyphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -76,13 +77,11 @@ def _runs(places: _Places, values: Iterable[object]) -> Iterator[tuple[object, i
 def _link_marks(
     glyphs: Sequence[Glyph], places: _Places, near: Sequence[LinkArea]
 ) -> Iterator[Mark]:
-    for url, start, end in _runs(places, (_url_at((g.left + g.right) / 2, near) for g in glyphs)):
+    blanks = (start > end for (_, end), (start, _) in pairwise(places))
+    words = list(accumulate(blanks, initial=0))
+    for url, start, end in _runs(places, linked_glyphs(glyphs, words, near)):
         if url:
             yield Mark(start, end, LINK, str(url))
-
-
-def _url_at(x: float, near: Sequence[LinkArea]) -> str:
-    return next((area.url for area in near if area.box.left <= x <= area.box.right), "")
 
 
 # ---------------------------------------------------------------- styles
