@@ -284,10 +284,15 @@ class ThematicBreak:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """One cell of a table."""
+    """One cell of a table.
+
+    `marks` are what the reader knows of parts of its text, in any order. Short-lived: inline nodes
+    replace them.
+    """
 
     children: tuple[Inline, ...]
     span: Span | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -639,6 +644,9 @@ def _fixed(run: Run) -> Iterator[Mark]:
     """The parts of a run that no change may touch."""
     if isinstance(run, Line):
         return (mark for mark in run.marks if is_fixed(mark, run.value))
+    if isinstance(run, TableCell) and run.marks:
+        text = text_of(run)
+        return (mark for mark in run.marks if is_fixed(mark, text))
     if len(run.children) == 1 and isinstance(run.children[0], Text):
         return iter(())
     return _fixed_nodes(run.children, 0)
@@ -708,6 +716,8 @@ def _rebuild_run(run: R, changed: Mapping[int, list[Change]]) -> R:
     if isinstance(run, Line):
         marks = move_marks(run.marks, changes) if run.marks else ()
         return replace(run, value=splice(run.value, changes), marks=marks)
+    if isinstance(run, TableCell) and run.marks:
+        run = replace(run, marks=move_marks(run.marks, changes))
     if len(run.children) == 1 and isinstance(first := run.children[0], Text):
         return replace(run, children=(Text(splice(first.value, changes)),))
     return replace(run, children=splice_inline(run.children, changes))

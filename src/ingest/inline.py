@@ -38,7 +38,7 @@ def inline_nodes(text: str, marks: Sequence[Mark]) -> tuple[Inline, ...]:
     return _nodes(text, 0, len(text), marks)
 
 
-def nested(text: str, marks: Iterable[Mark]) -> list[Mark]:
+def nested(text: str, marks: Iterable[Mark], *, is_cell: bool = False) -> list[Mark]:
     """The marks that can be shown, none across the edge of another, each before those inside it.
 
     Left out are stress that is the style of the whole run or holds no word, stress that CommonMark
@@ -47,9 +47,12 @@ def nested(text: str, marks: Iterable[Mark]) -> list[Mark]:
     Args:
         text: The text of the run.
         marks: Ranges in it, in any order.
+        is_cell: It is a cell, which stress of all its text sets apart from its neighbours.
     """
     trimmed = (_trimmed(text, mark) for mark in merged(marks, text))
-    shown = _without_style_of_run(text, [mark for mark in trimmed if mark])
+    shown = [mark for mark in trimmed if mark]
+    if not is_cell:
+        shown = _without_style_of_run(text, shown)
     return [mark for group in _neighbours(shown) for mark in _without_crossings(text, group)]
 
 

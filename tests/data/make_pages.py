@@ -505,7 +505,51 @@ def empty_page():
     page.save()
 
 
+# ---------------------------------------------------------------- links
+
+EDGES = r"""{\scriptsize Ask for \href{https://example.org/pears}{pears}, \href{https://example.org/plums}{early
+plums}; or for the \href{https://example.org/list}{list} (\href{https://example.org/more}{more}).
+All of it is in hyper\href{https://example.org/text}{text}, and in print. Whoever asks twice will
+get two pears, and \href{https://example.org/saw}{the new saw} for an afternoon.}"""
+
+
+def link_edges():
+    """Links whose areas reach into the signs beside them."""
+    tex("link-edges", PRUNING + "\n\n" + EDGES, r"\usepackage[hidelinks]{hyperref}")
+
+
+# ---------------------------------------------------------------- tables
+
+TOOLS = """<h1>Tools for the Orchard</h1>
+<p>What hangs in the shed is listed here with a name, a price and what it is for, so that nobody
+has to ask.</p>
+<table class="ruled"><tr><th>Tool</th><th>Command</th><th>What it is for</th></tr>
+<tr><td><a href="https://example.org/saw">Pruning saw</a></td><td><code>saw --dry-run</code></td>
+<td>Cuts <b>dead wood</b> only; see <a href="https://example.org/guide">the guide of the street</a>,
+page 4.</td></tr>
+<tr><td>Bucket</td><td><code>fill</code></td>
+<td>Needs a <i>small</i> hole and the key <code>a|b</code>.</td></tr>
+<tr><td><b>All of it</b></td><td></td><td><b>Goes back to its hook.</b></td></tr></table>
+<p>Prices are those of the first year, and they have gone up since then, as everything has.</p>
+<table><tr><th>Item</th><th>First</th><th>Second</th><th>Note</th></tr>
+<tr><td><i>Saw</i></td><td>12.50</td><td>14.00</td><td>new <i>blade</i></td></tr>
+<tr><td><i>Bucket</i></td><td>3.20</td><td>3.40</td>
+<td><a href="https://example.org/b">with hole</a></td></tr>
+<tr><td><i>Rope</i></td><td>7.10</td><td>7.90</td><td>old</td></tr>
+<tr><td><i>Ladder</i></td><td>48.00</td><td>52.00</td><td>long</td></tr>
+<tr><td><b>Sum</b></td><td><b>70.80</b></td><td><b>77.30</b></td><td></td></tr></table>"""
+
+
+def cell_marks():
+    """Links, stress and code in the cells of tables; a bold header and an italic column."""
+    css = "th, td { padding: 2pt 6pt; text-align: left; vertical-align: top }"
+    css += ".ruled { border-collapse: collapse } .ruled td, .ruled th { border: .5pt solid }"
+    html("cell-marks", TOOLS, css + ".ruled td:last-child { width: 40mm }")
+
+
 MAKERS = (
+    link_edges,
+    cell_marks,
     three_columns,
     headed_columns,
     side_notes,

@@ -7,13 +7,14 @@ lines have become blocks (`inline.py`).
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ingest.marks import CODE, EMPHASIS, FOOTNOTE, LINK, STRONG, Mark
 from ingest.read.glyphs import BOLD, DESCENT, read_font_name
 from ingest.read.lines import has_one_style
+from ingest.read.link_words import linked_glyphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -24,22 +25,25 @@ if TYPE_CHECKING:
 _Places = list[tuple[int, int]]  # where each glyph stands in the text of its line
 
 
-def line_marks(line: Fragment, text: str, links: Sequence[LinkArea]) -> tuple[Mark, ...]:
+def line_marks(
+    line: Fragment, text: str, links: Sequence[LinkArea], *, is_cell: bool = False
+) -> tuple[Mark, ...]:
     """The marks of one line.
 
     Args:
         line: The line.
         text: Its text, as made of its glyphs.
         links: Those of its page, if it has any.
+        is_cell: It stands in a cell of a table, where all of a line may be code.
     """
     glyphs = line.glyphs
-    is_plain = has_one_style(glyphs) and not _stresses(line.style)
+    is_plain = has_one_style(glyphs) and not _stresses(line.style, is_cell=is_cell)
     near = [area for area in links if area.box.top <= line.middle <= area.box.bottom]
     if (is_plain and not near) or line.style.turned or (places := _places(glyphs, text)) is None:
         return ()
     marks: list[Mark] = []
     if not is_plain:
-        marks += _style_marks(glyphs, places)
+        marks += _style_marks(glyphs, places, is_cell=is_cell)
         marks += _raised_marks(line, places)
     if near:
         marks += _link_marks(glyphs, places, near)
@@ -73,13 +77,11 @@ def _runs(places: _Places, values: Iterable[object]) -> Iterator[tuple[object, i
 def _link_marks(
     glyphs: Sequence[Glyph], places: _Places, near: Sequence[LinkArea]
 ) -> Iterator[Mark]:
-    for url, start, end in _runs(places, (_url_at((g.left + g.right) / 2, near) for g in glyphs)):
+    blanks = (start > end for (_, end), (start, _) in pairwise(places))
+    words = list(accumulate(blanks, initial=0))
+    for url, start, end in _runs(places, linked_glyphs(glyphs, words, near)):
         if url:
             yield Mark(start, end, LINK, str(url))
-
-
-def _url_at(x: float, near: Sequence[LinkArea]) -> str:
-    return next((area.url for area in near if area.box.left <= x <= area.box.right), "")
 
 
 # ---------------------------------------------------------------- styles
@@ -89,17 +91,19 @@ def _styles(glyphs: Iterable[Glyph]) -> dict[int, Style]:
     return {id(g.style): g.style for g in glyphs}
 
 
-def _stresses(style: Style) -> bool:
-    """Is a line in this style alone bold or italic?"""
-    return style.weight >= BOLD or style.italic
+def _stresses(style: Style, *, is_cell: bool) -> bool:
+    """Is a line in this style alone bold or italic, or, in a cell, code?"""
+    return style.weight >= BOLD or style.italic or (is_cell and style.monospace)
 
 
-def _style_marks(glyphs: Sequence[Glyph], places: _Places) -> Iterator[Mark]:
+def _style_marks(glyphs: Sequence[Glyph], places: _Places, *, is_cell: bool) -> Iterator[Mark]:
     styles = _styles(glyphs)
     for kind, is_so in _KINDS.items():
         having = {key for key, style in styles.items() if is_so(style)}
         # A line of code as a whole, perhaps behind a bullet, is no code inside a line.
-        if not having or (kind == CODE and not _has_letter(glyphs, without=having)):
+        if not having:
+            continue
+        if kind == CODE and not is_cell and not _has_letter(glyphs, without=having):
             continue
         for found, start, end in _runs(places, (id(g.style) in having for g in glyphs)):
             if found:

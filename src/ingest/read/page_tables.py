@@ -16,15 +16,19 @@ from ingest.document import (
     TableRow,
     Text,
 )
+from ingest.marks import FOOTNOTE
 from ingest.read.glyphs import BOLD
+from ingest.read.line_marks import line_marks
+from ingest.read.lines import Fragment
 from ingest.read.tables import Word, find_tables, may_part_cells
 from ingest.read.tables.doubts import LONGEST_NUMBER, PROSE_CHARS, is_number_of_item
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ingest.document import Inline
-    from ingest.read.glyphs import Glyph
+    from ingest.marks import Mark
+    from ingest.read.glyphs import Glyph, LinkArea
     from ingest.read.tables import Cell, Grid, Ruling
 
 # So many rows of a page with two pieces of text beside each other are worth a look, more than rows
@@ -129,22 +133,67 @@ def _word(glyphs: Sequence[Glyph]) -> Word:
 # ---------------------------------------------------------------- nodes
 
 
-def table_node(grid: Grid, page: int, offset: int) -> tuple[Table, list[str]]:
+# The marks of each cell, in the order of the cells.
+CellMarks = tuple[tuple["Mark", ...], ...]
+
+
+def cell_marks(grid: Grid, glyphs: Sequence[Glyph], links: Sequence[LinkArea]) -> CellMarks:
+    """The marks of the cells of a table, links and styles; references to notes are none of them.
+
+    Args:
+        grid: The table.
+        glyphs: Those of its words, word by word.
+        links: Those of its page.
+    """
+    rest = iter(glyphs)
+    return tuple(tuple(_marks_of(cell, rest, links)) for row in grid.rows for cell in row)
+
+
+def _marks_of(cell: Cell, glyphs: Iterator[Glyph], links: Sequence[LinkArea]) -> Iterator[Mark]:
+    offset = 0
+    for line in cell.lines:
+        mine = [glyph for word in line for glyph in _glyphs_of(word, glyphs)]
+        text = _text_of(line)
+        for mark in line_marks(Fragment.of(mine), text, links, is_cell=True):
+            if mark.kind != FOOTNOTE:
+                yield mark._replace(start=mark.start + offset, end=mark.end + offset)
+        offset += len(text) + 1
+
+
+def _glyphs_of(word: Word, glyphs: Iterator[Glyph]) -> Iterator[Glyph]:
+    """The glyphs of a word, which come next."""
+    length = 0
+    while length < len(word.text):
+        glyph = next(glyphs)
+        length += len(glyph.text)
+        yield glyph
+
+
+def _text_of(line: Sequence[Word]) -> str:
+    return " ".join(word.text for word in line)
+
+
+def table_node(
+    grid: Grid, page: int, offset: int, marks: CellMarks = ()
+) -> tuple[Table, list[str]]:
     """The node of a table, and its text for the source: the cells, one below the other.
 
     Args:
         grid: The table.
         page: Number of its page, from 1.
         offset: Where its text begins in the source.
+        marks: Those of its cells, if they were looked for.
     """
     parts: list[str] = []
     rows: list[TableRow] = []
+    found = iter(marks)
     for row in grid.rows:
         cells: list[TableCell] = []
         for cell in row:
-            lines = [" ".join(word.text for word in line) for line in cell.lines]
+            lines = list(map(_text_of, cell.lines))
             text = "\n".join(lines)
-            cells.append(TableCell(_with_breaks(lines), Span(offset, offset + len(text))))
+            span = Span(offset, offset + len(text))
+            cells.append(TableCell(_with_breaks(lines), span, next(found, ())))
             parts += text, "\n"
             offset += len(text) + 1
         rows.append(TableRow(tuple(cells)))

@@ -26,7 +26,7 @@ from ingest.read.lines import weight_of, words_of
 from ingest.read.monospace import Typed, typed_lines
 from ingest.read.order import page_lines
 from ingest.read.outline import PageLine, match_outline
-from ingest.read.page_tables import table_node
+from ingest.read.page_tables import cell_marks, table_node
 from ingest.read.sources import PdfReading, check_password
 from ingest.read.structure_tree import HEADING, LineTags, TaggedLine, believed
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ingest.marks import Mark
     from ingest.read.glyphs import Glyph, Page, Style, Watch
     from ingest.read.outline import Entry
+    from ingest.read.page_tables import CellMarks
     from ingest.read.tables import Grid
 
 # A column of so many lines shows its own right edge.
@@ -58,6 +59,7 @@ class Row(NamedTuple):
     pitch: float | None = None  # from glyph to glyph, if all are of one width
     in_margin: bool = False
     stated: Stated | None = None
+    cell_marks: CellMarks = ()
 
 
 def read_pdf(
@@ -156,8 +158,11 @@ def _rows(page: Page) -> Iterator[Row]:
             marks = line_marks(f, text, page.links) if text and not typed else ()
             pitch = typed.pitch if typed else None
             stated = tags.of(f.glyphs) if tags and not f.table else None
+            cells = cell_marks(f.table, f.glyphs, page.links) if f.table else ()
             style, weight, aside = f.style, weight_of(f.glyphs), line.in_margin
-            yield Row(text, line.slot, box, style, weight, f.table, marks, pitch, aside, stated)
+            yield Row(
+                text, line.slot, box, style, weight, f.table, marks, pitch, aside, stated, cells
+            )
 
 
 def _state_rows(
@@ -242,7 +247,7 @@ class _Source:
         """The lines and tables that rows are."""
         for at, row in enumerate(rows, 1):
             if row.table is not None:
-                table, texts = table_node(row.table, page, self.offset)
+                table, texts = table_node(row.table, page, self.offset, row.cell_marks)
                 yield table
                 self.add(*texts)
                 continue

@@ -1,4 +1,4 @@
-"""Put tables together: the lines of each cell, and the parts that stand on several pages."""
+"""Put tables together: lines and marks of each cell, and the parts that stand on several pages."""
 
 from __future__ import annotations
 
@@ -9,13 +9,28 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.data import rows as data_rows
-from ingest.document import Break, Edit, Line, PageBreak, Table, TableCell, Text, text_of
+from ingest.document import (
+    Break,
+    Change,
+    Edit,
+    Line,
+    PageBreak,
+    Table,
+    TableCell,
+    Text,
+    splice,
+    text_of,
+)
+from ingest.inline import describe, inline_nodes, nested
+from ingest.marks import move_marks
+from ingest.stages.cell_styles import own_marks
 from ingest.stages.hyphens import Hyphens, glue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ingest.document import Block, Document, Inline, TableLayout, TableRow
+    from ingest.marks import Mark
 
 STAGE = "build_tables"
 
@@ -28,6 +43,7 @@ CONFIDENCE = {
     "hard-hyphen": 0.99,
     "repeated-header": 0.99,
     "continued-note": 0.99,
+    "marks": 1.0,  # nothing in the text changes
 }
 # Columns of two parts stand at the same place if an edge or the middle agrees so far; points.
 SAME_EDGE = 3.0
@@ -44,17 +60,25 @@ class _Ledger:
     hyphens: Hyphens
     edits: list[Edit] = field(default_factory=list)
 
-    def record(self, run: TableCell | Line, rule: str, start: int, before: str, after: str) -> None:
-        """Write down one change of a run; `start` is its offset in the text of the run."""
-        if run.span is None or before == after:
-            return
-        end = start + len(before)
-        sure = CONFIDENCE[rule]
-        self.edits.append(Edit(self.step, STAGE, rule, run.span, start, end, before, after, sure))
+    def record(self, run: TableCell | Line, c: Change) -> None:
+        """Write down one change of a run."""
+        if run.span is not None:
+            before = text_of(run)[c.start : c.end]
+            edit = Edit(
+                self.step, STAGE, c.rule, run.span, c.start, c.end, before, c.text, c.confidence
+            )
+            self.edits.append(replace(edit, why=c.why))
+
+    def drop(self, run: TableCell | Line, rule: str) -> None:
+        """Write down that the text of a run went, if it has any."""
+        if text := text_of(run):
+            self.record(run, Change(0, len(text), "", rule, CONFIDENCE[rule]))
 
 
 def build_tables(doc: Document) -> Document:
     """Join the lines of each table cell, and the parts of a table that goes over a page break.
+
+    Links, code and stress in cells become nodes.
 
     Args:
         doc: Lines, tables and page breaks; without tables that were read from pages nothing is
@@ -70,6 +94,7 @@ def build_tables(doc: Document) -> Document:
         repeated-header: The header that a table repeats on its next page; a Markdown table has no
             pages.
         continued-note: A line that says that the table goes on, between its parts.
+        marks: Parts of a cell are links, code or emphasis; one entry for each cell.
 
     Source: hyphens as in `build_blocks`; confidence measured on bench/tables.
     """
@@ -79,7 +104,7 @@ def build_tables(doc: Document) -> Document:
     ledger = _Ledger(doc.next_step, hyphens)
     parts = _joined(doc.children, ledger)
     whole = [
-        _with_joined_lines(node, ledger) if isinstance(node, Table) else node for node in parts
+        _with_finished_cells(node, ledger) if isinstance(node, Table) else node for node in parts
     ]
     ledger.edits.sort(key=lambda edit: (edit.span, edit.start))
     if len(whole) == len(doc.children) and all(map(_is_same, whole, doc.children)):
@@ -129,10 +154,10 @@ def _continued(one: Block, between: Sequence[Block], two: Table, ledger: _Ledger
         return None
     for row in two.children[:heads]:
         for cell in row.children:
-            ledger.record(cell, "repeated-header", 0, text_of(cell), "")
+            ledger.drop(cell, "repeated-header")
     for line in between:
         if isinstance(line, Line):
-            ledger.record(line, "continued-note", 0, line.value, "")
+            ledger.drop(line, "continued-note")
     children = (*one.children, *two.children[heads:])
     return replace(one, children=children, layout=replace(two.layout, is_headed=False))
 
@@ -181,38 +206,48 @@ def _notes() -> re.Pattern[str]:
     return re.compile(forms, re.IGNORECASE)
 
 
-# ---------------------------------------------------------------- lines of a cell
+# ---------------------------------------------------------------- lines and marks of a cell
 
 
-def _with_joined_lines(table: Table, ledger: _Ledger) -> Table:
+def _with_finished_cells(table: Table, ledger: _Ledger) -> Table:
     if table.layout is None:
         return table
-    children = tuple(_row(row, ledger) for row in table.children)
+    marks = own_marks(table)
+    children = tuple(_row(row, marks, ledger) for row in table.children)
     same = all(map(_is_same, children, table.children))
     return table if same else replace(table, children=children)
 
 
-def _row(row: TableRow, ledger: _Ledger) -> TableRow:
-    cells = tuple(_cell(cell, ledger) for cell in row.children)
+def _row(row: TableRow, marks: Mapping[int, tuple[Mark, ...]], ledger: _Ledger) -> TableRow:
+    cells = tuple(_cell(cell, marks.get(id(cell), ()), ledger) for cell in row.children)
     return row if all(map(_is_same, cells, row.children)) else replace(row, children=cells)
 
 
-def _cell(cell: TableCell, ledger: _Ledger) -> TableCell:
-    """The cell with one line; each line end is an edit."""
-    if not any(isinstance(node, Break) for node in cell.children):
+def _cell(cell: TableCell, marks: Sequence[Mark], ledger: _Ledger) -> TableCell:
+    """The cell with one line, and nodes for its marks; each line end is an edit."""
+    if not cell.marks and not any(isinstance(node, Break) for node in cell.children):
         return cell
-    lines = text_of(cell).split("\n")
-    parts: list[str] = []
+    before = text_of(cell)
+    changes = list(_joins(before, ledger.hyphens))
+    for change in changes:
+        ledger.record(cell, change)
+    text = splice(before, changes)
+    children: tuple[Inline, ...] = (Text(text),)
+    if shown := nested(text, move_marks(marks, changes), is_cell=True):
+        children = inline_nodes(text, shown)
+        why = describe(text, shown)
+        ledger.record(cell, Change(0, 0, "", "marks", CONFIDENCE["marks"], why))
+    return replace(cell, children=children, marks=())
+
+
+def _joins(text: str, hyphens: Hyphens) -> Iterator[Change]:
+    """What each line end of a cell becomes."""
     offset = 0
-    for before, after in pairwise(lines):
+    for before, after in pairwise(text.split("\n")):
         if _SLASH.search(before):
-            join_rule, between, cut = "unwrap", "", 0
+            rule, between, cut = "unwrap", "", 0
         else:
-            join_rule, between, cut = glue(before, after, "unwrap", ledger.hyphens)
-        kept = before[: len(before) - cut]
-        ledger.record(cell, join_rule, offset + len(kept), before[len(kept) :] + "\n", between)
-        parts += kept, between
-        offset += len(before) + 1
-    text = "".join([*parts, lines[-1]])
-    inline: tuple[Inline, ...] = (Text(text),)
-    return replace(cell, children=inline)
+            rule, between, cut = glue(before, after, "unwrap", hyphens)
+        end = offset + len(before)
+        yield Change(end - cut, end + 1, between, rule, CONFIDENCE[rule])
+        offset = end + 1
