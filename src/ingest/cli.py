@@ -68,6 +68,12 @@ def _stage_options(command: Callable[..., None]) -> Callable[..., None]:
             type=click.Path(path_type=Path, dir_okay=False),
             help="A file of words that are never split, one a line; may be repeated.",
         ),
+        click.option(
+            "--decisions",
+            metavar="FILE",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Apply what people decided in the review page (ingest review) and saved.",
+        ),
         click.option("--stop-after", metavar="STAGE", help="Run no stage after this one."),
         click.option(
             "--set",
@@ -114,6 +120,7 @@ def _choose(
     pages: str | None,
     page_markers: bool | None = None,
     front_matter: bool | None = None,
+    decisions: Path | None = None,
 ) -> Recipe:
     """The stages, reader and writer that configuration and options ask for; options win."""
     from ingest.config import (
@@ -124,6 +131,7 @@ def _choose(
         parse_assignments,
         read_config,
     )
+    from ingest.decisions import Decisions, read_decisions
     from ingest.pipeline import READING, WRITING, Recipe, select
 
     path = config or find_config(Path.cwd())
@@ -140,7 +148,8 @@ def _choose(
         stop_after=stop_after,
         options=options,
     )
-    return Recipe(stages, reading, writing)
+    decided = read_decisions(decisions) if decisions else Decisions()
+    return Recipe(stages, reading, writing, decided)
 
 
 def _given(**options: object) -> dict[str, object]:

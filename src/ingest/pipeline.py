@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.collector import paused_collector
+from ingest.decisions import Decisions, tell_unmet
 from ingest.document import Document, Line, Message
 from ingest.errors import ConfigError, IngestError, InvariantError, NoTextError, StageError
-from ingest.read import read
+from ingest.read import read, read_bytes
 from ingest.stages import (
     build_blocks,
     build_lists,
@@ -35,7 +38,6 @@ from ingest.write import with_additions, write, write_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from importlib.metadata import EntryPoint
-    from pathlib import Path
 
 ENTRY_POINTS = "ingest.stages"
 
@@ -194,6 +196,24 @@ def reader(**options: object) -> Reader:
     return partial(read, **options)  # type: ignore[arg-type]
 
 
+def deciding(read: Reader, decisions: Decisions) -> Reader:
+    """A reader whose documents know what people decided about them."""
+
+    def decided_reader(
+        document: str | Path | bytes,
+        *,
+        name: str | None = None,
+        **options: Any,  # noqa: ANN401 - those of `read`
+    ) -> Document:
+        is_path = not isinstance(document, bytes)
+        data = read_bytes(Path(document)) if isinstance(document, (str, Path)) else document
+        decided = decisions.on(hashlib.sha256(data).hexdigest())
+        doc = read(data, name=name or (str(document) if is_path else None), **options)
+        return replace(doc, decided=decided)
+
+    return decided_reader
+
+
 class Conversion(NamedTuple):
     """What a conversion gives: the Markdown, and the document with its ledger and messages."""
 
@@ -280,11 +300,13 @@ class Recipe:
         stages: What to run, in order.
         reading: Options of `read` that differ from its defaults; not shown, for the password.
         writing: Options of `write` that differ from its defaults.
+        decisions: What people decided about edits of these documents.
     """
 
     stages: Sequence[Stage] = DEFAULT
     reading: Mapping[str, object] = field(default_factory=dict, repr=False)
     writing: Mapping[str, Any] = field(default_factory=dict)
+    decisions: Decisions = field(default_factory=Decisions)
 
     def __post_init__(self) -> None:
         """Check the options of reader and writer; those of stages `Stage.using` has checked."""
@@ -293,8 +315,9 @@ class Recipe:
 
     @property
     def reader(self) -> Reader:
-        """`read` with these options."""
-        return reader(**self.reading)
+        """`read` with these options; the documents know what was decided about them."""
+        plain = reader(**self.reading)
+        return deciding(plain, self.decisions) if self.decisions else plain
 
 
 # ---------------------------------------------------------------- running
@@ -407,6 +430,7 @@ def convert(
 def _written(doc: Document, *, page_markers: bool, front_matter: bool) -> Conversion:
     """Write a document that the stages have run on, and prove that nothing was lost."""
     check_document(doc)
+    doc = tell_unmet(doc)
     if not write_markdown(doc).strip():
         raise NoTextError(
             f"{doc.path}: nothing but characters that nobody sees; nothing to convert"

@@ -54,7 +54,7 @@ def read(
         EncryptedError: A PDF that needs a password, or another one.
         NoTextError: An empty file, or a PDF without a text layer.
     """
-    data = document if isinstance(document, bytes) else _read_bytes(Path(document))
+    data = document if isinstance(document, bytes) else read_bytes(Path(document))
     name = name or ("<bytes>" if isinstance(document, bytes) else str(document))
     if not data:
         raise EmptyFileError(f"{name}: the file is empty (0 bytes); nothing to convert")
@@ -82,7 +82,12 @@ def read(
     return read_text(data, name=name)
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        SourceError: It cannot be opened.
+    """
     try:
         return path.read_bytes()
     except OSError as error:

@@ -25,13 +25,14 @@ from ingest.document import (
 from ingest.inline import describe, inline_nodes, nested
 from ingest.marks import FOOTNOTE, LINK, Mark, move_marks
 from ingest.shapes import ends_open, ends_sentence, starts_lower
-from ingest.stages.hyphens import Hyphens, Join, glue
+from ingest.stages.hyphens import Hyphens, Join, glue, other_hyphen
 from ingest.stages.pen import gaps_between
 from ingest.stages.places import WRAPPED_MIN, Place, place_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from ingest.decisions import Decided
     from ingest.document import Block, Document, Inline
 
 STAGE = "build_blocks"
@@ -48,6 +49,10 @@ CONFIDENCE = {
     "note-label": 1.0,  # a pair that speaks for each other; see read/footnotes.py
     "marks": 1.0,  # nothing in the text changes
 }
+SURE = 1.0  # of what a person has decided
+# The rules that say how two lines become one; people may decide otherwise.
+HYPHEN_RULES = ("soft-hyphen", "hard-hyphen")
+LINE_END_RULES = (*HYPHEN_RULES, "unwrap", "unwrap-blank", "unwrap-page", "unwrap-address")
 
 _INNER_BLANKS = re.compile(r"[ \t]{2,}|\t")
 
@@ -58,6 +63,7 @@ class Group:
 
     places: list[Place]
     joins: list[Join]
+    ended_by: Join | None = None  # the join that a person has rejected
 
 
 def build_blocks(doc: Document) -> Document:
@@ -90,7 +96,7 @@ def build_blocks(doc: Document) -> Document:
         return doc
     placed = [place_lines(room) for room in rooms]
     hyphens = Hyphens(lambda: "\n".join(place.text for places in placed for place in places))
-    groups = [list(_group(places, hyphens)) for places in placed]
+    groups = [list(_group(places, hyphens, doc.decided)) for places in placed]
     joined = (pairwise(group.places) for room in groups for group in room)
     gaps = gaps_between(doc, ((a.line, b.line) for pairs in joined for a, b in pairs))
     step = doc.next_step
@@ -126,10 +132,14 @@ def _room(
     )
 
 
-def _group(places: Sequence[Place], hyphens: Hyphens) -> Iterator[Group]:
+def _group(
+    places: Sequence[Place], hyphens: Hyphens, decided: Decided | None
+) -> Iterator[Group]:
     group: Group | None = None
     for place in places:
         join = _decide(group, place, hyphens) if group else None
+        if group and join and decided:
+            join = _settle(group, place, join, decided)
         if group and join:
             group.places.append(place)
             group.joins.append(join)
@@ -139,6 +149,23 @@ def _group(places: Sequence[Place], hyphens: Hyphens) -> Iterator[Group]:
             group = Group([place], [])
     if group:
         yield group
+
+
+def _settle(group: Group, after: Place, join: Join, decided: Decided) -> Join | None:
+    """The join that a person wants: this one, the other way with its hyphen, or none."""
+    before = group.places[-1]
+    gap = Span(before.span.end, after.span.start)
+    decision = decided.on_line_end(STAGE, LINE_END_RULES, gap)
+    if decision is None:
+        return join
+    other = other_hyphen(join, before.text)
+    if decision.rule in HYPHEN_RULES and other:
+        wanted = join if decision.accepted == (join.rule == decision.rule) else other
+        return wanted._replace(why=decision.why)
+    if decision.accepted:
+        return join._replace(why=decision.why)
+    group.ended_by = join._replace(why=decision.why)
+    return None
 
 
 # ---------------------------------------------------------------- join or break
@@ -303,7 +330,8 @@ def _paragraph(group: Group, gaps: Mapping[Span, str], step: int) -> tuple[Parag
         if following:
             gap = gaps[Span(place.span.end, group.places[number + 1].span.start)]
             before = text[end:] + gap
-            changes.append(_change(following.rule, offset + end, before, following.between))
+            change = _change(following.rule, offset + end, before, following.between, following.why)
+            changes.append(replace(change, confidence=SURE) if following.why else change)
             parts.append(gap)
             offset += len(text) + len(gap)
     before = "".join(parts)
@@ -320,6 +348,10 @@ def _paragraph(group: Group, gaps: Mapping[Span, str], step: int) -> tuple[Parag
     if shown := nested(text, move_marks(marks, changes)) if marks else ():
         children = inline_nodes(text, shown)
         edits.append(_edit(step, span, text, _change("marks", 0, "", "", describe(text, shown))))
+    if group.ended_by:
+        rule, why = group.ended_by.rule, group.ended_by.why
+        end = len(before)
+        edits.append(Edit(step, STAGE, rule, span, end, end, "", "", SURE, applied=False, why=why))
     lines = tuple(place.layout for place in group.places)
     return Paragraph(children, span, lines, group.places[-1].fill), edits
 
