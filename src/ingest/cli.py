@@ -424,6 +424,79 @@ def explain_file(
         click.echo(inert(line))
 
 
+@main.command("review")
+@click.argument(
+    "inputs",
+    nargs=-1,
+    required=True,
+    metavar="IN…",
+    type=click.Path(path_type=Path, allow_dash=True),
+)
+@click.option(
+    "-o",
+    "--output",
+    default="review.html",
+    show_default=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where the page goes.",
+)
+@click.option(
+    "--images",
+    type=click.Choice(["none", "crops"]),
+    default="crops",
+    show_default=True,
+    help="Show lines of PDFs as they are printed, where something was repaired.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Convert so many documents at once; by default one for each core.",
+)
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=N",
+    help="Stop a document that takes more, as for convert.",
+)
+@_stage_options
+def review_inputs(
+    inputs: tuple[Path, ...],
+    output: Path,
+    *,
+    images: str,
+    jobs: int | None,
+    limits: tuple[str, ...],
+    **chosen: Any,  # noqa: ANN401
+) -> None:
+    """Make a page that shows every edit of files or folders, to accept or reject it.
+
+    The page is one file and needs no network. What is decided in it is saved as a file, which
+    `ingest convert --decisions FILE` applies.
+    """
+    from ingest.batch import parse_limits, plan
+    from ingest.review.report import make_report
+
+    report = make_report(
+        plan(inputs),
+        _choose(**chosen),
+        output,
+        limits=parse_limits(limits),
+        workers=jobs or _cores(),
+        images=images == "crops",
+    )
+    for entry in report:
+        if entry.reason:
+            say_error(entry.reason)
+    failed = sum(bool(entry.reason) for entry in report)
+    click.echo(f"{output}: {len(report) - failed} documents to review, {failed} failed", err=True)
+    if failed:
+        click.get_current_context().exit(1)
+
+
 @main.command("stages")
 def list_stages() -> None:
     """List the stages in order with their options, and those of reading and writing."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.document import Change, Edit, Message, Span
@@ -19,6 +20,7 @@ from ingest.errors import ConfigError
 from ingest.trace import Trace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from ingest.document import Document
@@ -261,23 +263,20 @@ def met_decisions(doc: Document) -> list[Decision]:
     """The decisions that the ledger of a document holds an edit of."""
     if doc.decided is None:
         return []
-    left = {d: (d.stage, d.before, d.after) for d in doc.decided.edits}
-    trace, step = Trace(doc.source), 0
+    trace = Trace(doc.source)
     met: list[Decision] = []
-    waiting: list[Edit] = []
-    for edit in doc.edits:
-        if edit.step != step:
-            trace.make(waiting)
-            waiting, step = [], edit.step
-        waiting.append(edit)
-        if edit.why.startswith((ACCEPTED, REJECTED)):
-            run = trace.run(edit.span)
-            at = run.place(edit.start, edit.end)
-            met += (d for d in left if _tells_of(edit, at, d))
+    for _, group in groupby(doc.edits, key=attrgetter("step")):
+        step = list(group)
+        for edit in step:
+            if edit.why.startswith((ACCEPTED, REJECTED)):
+                at = trace.run(edit.span).place(edit.start, edit.end)
+                met += (d for d in doc.decided.edits if tells_of(edit, at, d))
+        trace.make(step)
     return met
 
 
-def _tells_of(edit: Edit, at: Span, d: Decision) -> bool:
+def tells_of(edit: Edit, at: Span, d: Decision) -> bool:
+    """Is this the edit that a decision led to? `at` is where its text stood in the source."""
     if d.stage != edit.stage or not edit.why.startswith(d.why):
         return False
     if d.at == at:

@@ -226,7 +226,8 @@ def options_hash(recipe: Recipe, *, edits: bool) -> str:
     """What a result depends on besides its input, as a hash.
 
     That is the stages, the reader and the writer with their options, what people decided, whether
-    the ledger is wanted, the code and the data of this package, and the versions of the libraries that read and repair.
+    the ledger is wanted, the code and the data of this package, and the versions of the libraries
+    that read and repair.
     A password is not in it: it opens a file or does not, and could be guessed from a hash.
     """
     chosen = [(stage.name, sorted(stage.options.items())) for stage in recipe.stages]

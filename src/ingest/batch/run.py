@@ -60,6 +60,7 @@ def convert_jobs(
     workers: int = 1,
     edits: bool = False,
     text: bool = False,
+    review: int | None = None,
 ) -> Iterator[tuple[Job, Outcome]]:
     """Convert inputs in guarded workers, and write nothing; each as it is done.
 
@@ -72,8 +73,9 @@ def convert_jobs(
         workers: How many documents at once.
         edits: The ledger is wanted.
         text: The text as it was read is wanted.
+        review: Facts for the review page are wanted, with so many pictures for each document.
     """
-    requests = [_request(job, edits=edits, text=text) for job in jobs]
+    requests = [_request(job, edits=edits, text=text, review=review) for job in jobs]
     if len(jobs) == 1 and not may_fork():
         yield jobs[0], convert_request(requests[0], recipe, limits)
         return
@@ -82,10 +84,10 @@ def convert_jobs(
             yield jobs[number], outcome
 
 
-def _request(job: Job, *, edits: bool, text: bool) -> Request:
+def _request(job: Job, *, edits: bool, text: bool, review: int | None) -> Request:
     source = str(job.source)
     data = sys.stdin.buffer.read() if source == STDIN else None
-    return Request(source, data, edits, text)
+    return Request(source, data, edits, text, review)
 
 
 def run_batch(

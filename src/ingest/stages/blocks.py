@@ -7,7 +7,7 @@ the first word of the next line have fitted on this one? If so, the line was end
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,8 @@ class Group:
 
     places: list[Place]
     joins: list[Join]
-    ended_by: Join | None = None  # the join that a person has rejected
+    whys: dict[int, str] = field(default_factory=dict)  # joins that a person has decided
+    ended_by: tuple[str, str] | None = None  # rule and why of the join that a person rejected
 
 
 def build_blocks(doc: Document) -> Document:
@@ -132,9 +133,7 @@ def _room(
     )
 
 
-def _group(
-    places: Sequence[Place], hyphens: Hyphens, decided: Decided | None
-) -> Iterator[Group]:
+def _group(places: Sequence[Place], hyphens: Hyphens, decided: Decided | None) -> Iterator[Group]:
     group: Group | None = None
     for place in places:
         join = _decide(group, place, hyphens) if group else None
@@ -160,12 +159,12 @@ def _settle(group: Group, after: Place, join: Join, decided: Decided) -> Join | 
         return join
     other = other_hyphen(join, before.text)
     if decision.rule in HYPHEN_RULES and other:
-        wanted = join if decision.accepted == (join.rule == decision.rule) else other
-        return wanted._replace(why=decision.why)
-    if decision.accepted:
-        return join._replace(why=decision.why)
-    group.ended_by = join._replace(why=decision.why)
-    return None
+        join = join if decision.accepted == (join.rule == decision.rule) else other
+    elif not decision.accepted:
+        group.ended_by = join.rule, decision.why
+        return None
+    group.whys[len(group.joins)] = decision.why
+    return join
 
 
 # ---------------------------------------------------------------- join or break
@@ -330,8 +329,9 @@ def _paragraph(group: Group, gaps: Mapping[Span, str], step: int) -> tuple[Parag
         if following:
             gap = gaps[Span(place.span.end, group.places[number + 1].span.start)]
             before = text[end:] + gap
-            change = _change(following.rule, offset + end, before, following.between, following.why)
-            changes.append(replace(change, confidence=SURE) if following.why else change)
+            why = group.whys.get(number, "")
+            change = _change(following.rule, offset + end, before, following.between, why)
+            changes.append(replace(change, confidence=SURE) if why else change)
             parts.append(gap)
             offset += len(text) + len(gap)
     before = "".join(parts)
@@ -349,7 +349,7 @@ def _paragraph(group: Group, gaps: Mapping[Span, str], step: int) -> tuple[Parag
         children = inline_nodes(text, shown)
         edits.append(_edit(step, span, text, _change("marks", 0, "", "", describe(text, shown))))
     if group.ended_by:
-        rule, why = group.ended_by.rule, group.ended_by.why
+        rule, why = group.ended_by
         end = len(before)
         edits.append(Edit(step, STAGE, rule, span, end, end, "", "", SURE, applied=False, why=why))
     lines = tuple(place.layout for place in group.places)

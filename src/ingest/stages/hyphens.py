@@ -33,7 +33,6 @@ class Join(NamedTuple):
     rule: str
     between: str
     cut: int = 0  # characters taken off the end of the first line
-    why: str = ""  # a person has decided it
 
 
 class Hyphens:

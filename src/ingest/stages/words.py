@@ -57,8 +57,9 @@ def split_words(
         words = (*words, *decided.words)
     texts = [text_of(run) for run in runs(doc.children)]
     judged = doc.facts.get(STAGE)
-    is_sound = isinstance(judged, frozenset) and not (decided and decided.always)
-    if is_sound and suspicious_words(texts, extra_words=words) <= judged:
+    if decided and decided.always:
+        judged = None
+    if isinstance(judged, frozenset) and suspicious_words(texts, extra_words=words) <= judged:
         return doc
     found = repair_document(texts, extra_words=words)
 
