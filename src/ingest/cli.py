@@ -68,6 +68,12 @@ def _stage_options(command: Callable[..., None]) -> Callable[..., None]:
             type=click.Path(path_type=Path, dir_okay=False),
             help="A file of words that are never split, one a line; may be repeated.",
         ),
+        click.option(
+            "--decisions",
+            metavar="FILE",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Apply what people decided in the review page (ingest review) and saved.",
+        ),
         click.option("--stop-after", metavar="STAGE", help="Run no stage after this one."),
         click.option(
             "--set",
@@ -114,6 +120,7 @@ def _choose(
     pages: str | None,
     page_markers: bool | None = None,
     front_matter: bool | None = None,
+    decisions: Path | None = None,
 ) -> Recipe:
     """The stages, reader and writer that configuration and options ask for; options win."""
     from ingest.config import (
@@ -125,17 +132,19 @@ def _choose(
         pipeline_of,
         read_config,
     )
+    from ingest.decisions import read_decisions
 
     path = config or find_config(Path.cwd())
     settings = merge(read_config(path) if path else Settings(), parse_assignments(assignments))
     settings = add_words(settings, word_files)
-    return pipeline_of(
+    pipeline = pipeline_of(
         replace(settings, only=_names(only) or settings.only, words=()),
         skip=_names(skip),
         stop_after=stop_after,
         reading=_given(password=password, pages=pages),
         writing=_given(page_markers=page_markers, front_matter=front_matter),
     )
+    return replace(pipeline, decisions=read_decisions(decisions)) if decisions else pipeline
 
 
 def _given(**options: object) -> dict[str, object]:
@@ -449,6 +458,79 @@ def explain_file(
     result = convert(source, recipe.stages, name=name, reader=recipe.reader)
     for line in explain(result.document, rule=rule, limit=None if show_all else 5):
         click.echo(inert(line))
+
+
+@main.command("review")
+@click.argument(
+    "inputs",
+    nargs=-1,
+    required=True,
+    metavar="IN…",
+    type=click.Path(path_type=Path, allow_dash=True),
+)
+@click.option(
+    "-o",
+    "--output",
+    default="review.html",
+    show_default=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where the page goes.",
+)
+@click.option(
+    "--images",
+    type=click.Choice(["none", "crops"]),
+    default="crops",
+    show_default=True,
+    help="Show lines of PDFs as they are printed, where something was repaired.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Convert so many documents at once; by default one for each core.",
+)
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=N",
+    help="Stop a document that takes more, as for convert.",
+)
+@_stage_options
+def review_inputs(
+    inputs: tuple[Path, ...],
+    output: Path,
+    *,
+    images: str,
+    jobs: int | None,
+    limits: tuple[str, ...],
+    **chosen: Any,  # noqa: ANN401
+) -> None:
+    """Make a page that shows every edit of files or folders, to accept or reject it.
+
+    The page is one file and needs no network. What is decided in it is saved as a file, which
+    `ingest convert --decisions FILE` applies.
+    """
+    from ingest.batch import parse_limits, plan, usable_cores
+    from ingest.review.report import make_report
+
+    report = make_report(
+        plan(inputs),
+        _choose(**chosen),
+        output,
+        limits=parse_limits(limits),
+        workers=jobs or usable_cores(),
+        images=images == "crops",
+    )
+    for entry in report:
+        if entry.reason:
+            say_error(entry.reason)
+    failed = sum(bool(entry.reason) for entry in report)
+    click.echo(f"{output}: {len(report) - failed} documents to review, {failed} failed", err=True)
+    if failed:
+        click.get_current_context().exit(1)
 
 
 @main.command("stages")

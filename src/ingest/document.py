@@ -23,6 +23,8 @@ from ingest.marks import CODE, FOOTNOTE, Mark, Moves, is_fixed, is_kept_by, move
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from ingest.decisions import Decided
+
 
 class Span(NamedTuple):
     """A half-open range of code points in `Document.source`."""
@@ -359,6 +361,7 @@ class Change(NamedTuple):
         rule: Stable name of the rule that proposes it.
         confidence: 0 to 1, the share of this rule's proposals that are right.
         why: For people, when the name of the rule does not say it all.
+        made: What a person has decided; None lets the confidence decide.
     """
 
     start: int
@@ -367,6 +370,11 @@ class Change(NamedTuple):
     rule: str
     confidence: float
     why: str = ""
+    made: bool | None = None
+
+    def is_made(self, at_least: float) -> bool:
+        """Is it to be made, or only to be recorded?"""
+        return self.confidence >= at_least if self.made is None else self.made
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +469,7 @@ class Document:
             `language` if it has them.
         facts: What a stage has found out about this document and need not find out again, by the
             name of the stage.
+        decided: What people decided about edits of it.
     """
 
     source: str
@@ -470,6 +479,7 @@ class Document:
     path: str | None = None
     meta: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, object] = field(default_factory=dict)
+    decided: Decided | None = None
 
     @property
     def next_step(self) -> int:
@@ -572,7 +582,8 @@ def edit_runs(
         propose: Gets the texts of all runs in order; gives the changes of each, ordered and not
             overlapping. Changes that would touch code, an address, a picture or a reference to a
             note are left out.
-        at_least: A change of lower confidence is recorded, not made.
+        at_least: A change of lower confidence is recorded, not made; what a person has decided
+            about it (`Document.decided`) comes first.
 
     Returns:
         The same document if nothing was proposed; one with the same `children` object if nothing
@@ -585,12 +596,15 @@ def edit_runs(
     step = doc.next_step
     edits: list[Edit] = []
     changed: dict[int, list[Change]] = {}
+    settler = doc.decided.settler(doc, stage) if doc.decided else None
     for run, proposals in zip(every, propose([text_of(run) for run in every]), strict=True):
         changes = _allowed(run, proposals)
+        if settler and run.span is not None:
+            changes = _allowed(run, settler.settle(run.span, text_of(run), changes))
         if not changes or run.span is None:
             continue
         edits += _records(run.span, text_of(run), changes, stage, step, at_least)
-        if made := [c for c in changes if c.confidence >= at_least]:
+        if made := [c for c in changes if c.is_made(at_least)]:
             changed[id(run)] = made
     if not edits:
         return doc
@@ -602,7 +616,7 @@ def _records(
     span: Span, text: str, changes: Iterable[Change], stage: str, step: int, at_least: float
 ) -> Iterator[Edit]:
     for c in changes:
-        before, made = text[c.start : c.end], c.confidence >= at_least
+        before, made = text[c.start : c.end], c.is_made(at_least)
         yield Edit(
             step,
             stage,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.collector import paused_collector
 from ingest.conversion import Conversion
+from ingest.decisions import Decisions, tell_unmet
 from ingest.document import Document, Line, Message
 from ingest.errors import ConfigError, IngestError, InvariantError, NoTextError, StageError
 from ingest.read import opened, read
@@ -200,6 +201,16 @@ def reader(**options: object) -> Reader:
     return partial(read, **options)  # type: ignore[arg-type]
 
 
+def deciding(read: Reader, decisions: Decisions) -> Reader:
+    """A reader whose documents know what people decided about them."""
+
+    def decided_reader(document: Source, **options: Any) -> Document:  # noqa: ANN401 - those of `read`
+        doc = read(document, **options)
+        return replace(doc, decided=decisions.on(doc.meta["sha256"]))
+
+    return decided_reader
+
+
 # ---------------------------------------------------------------- choosing
 
 
@@ -283,6 +294,7 @@ class Pipeline:
         reading: Options of `read` that differ from its defaults, such as `{"pages": "1-3"}`; not
             shown, for the password.
         writing: Options of `write` that differ from its defaults.
+        decisions: What people decided about edits of these documents.
 
     Raises:
         ConfigError: An option or a value that does not exist, or a stage that needs lines behind
@@ -292,6 +304,7 @@ class Pipeline:
     stages: Sequence[Stage] = DEFAULT
     reading: Mapping[str, object] = field(default_factory=dict, repr=False)
     writing: Mapping[str, Any] = field(default_factory=dict)
+    decisions: Decisions = field(default_factory=Decisions)
 
     def __post_init__(self) -> None:
         """Check the options of reader and writer; those of stages `Stage.using` has checked."""
@@ -312,8 +325,9 @@ class Pipeline:
 
     @property
     def reader(self) -> Reader:
-        """`read` with these options."""
-        return reader(**self.reading)
+        """`read` with these options; the documents know what was decided about them."""
+        plain = reader(**self.reading)
+        return deciding(plain, self.decisions) if self.decisions else plain
 
     def convert(self, source: Source, *, name: str | None = None) -> Conversion:
         """Convert one document here; see `ingest.convert`.
@@ -459,6 +473,7 @@ def convert(
 def _written(doc: Document, *, page_markers: bool, front_matter: bool) -> Conversion:
     """Write a document that the stages have run on, and prove that nothing was lost."""
     check_document(doc)
+    doc = tell_unmet(doc)
     if not write_markdown(doc).strip():
         raise NoTextError(
             f"{doc.path}: nothing but characters that nobody sees; nothing to convert"

@@ -40,6 +40,8 @@ class Request:
         about: Metadata, confidence and the places of pages are wanted.
         called: What the document is called in messages; by default its path.
         refusal: Why there is no document, for people; then this is how it ends.
+        review: Facts for the review page are wanted, with so many pictures of lines at most; None
+            if not.
         avoid: Steps of reading that are left out: a process did not survive them. One that is a
             second opinion stands for all of them.
     """
@@ -51,6 +53,7 @@ class Request:
     about: bool = False
     called: str = ""
     refusal: str = ""
+    review: int | None = None
     avoid: tuple[Step, ...] = ()
 
     @property
@@ -61,7 +64,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one document. All but the three payloads are JSON values.
+    """What came of one document. All but the four payloads are JSON values.
 
     Attributes:
         kind: Stable name of the failure; empty if there is Markdown.
@@ -79,6 +82,7 @@ class Outcome:
         markdown: The result, UTF-8.
         ledger: The edits as JSON lines, if asked for.
         text: The text as it was read, if asked for.
+        review: What the review page shows, as JSON, if asked for.
     """
 
     kind: str = ""
@@ -96,6 +100,7 @@ class Outcome:
     markdown: bytes = b""
     ledger: bytes = b""
     text: bytes = b""
+    review: bytes = b""
 
     @classmethod
     def of_error(cls, error: IngestError) -> Outcome:
@@ -155,9 +160,12 @@ def _read(source: str) -> bytes:
 def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell: Tell) -> Outcome:
     from ingest.pipeline import convert
 
+    as_read: list[Document] = []
+
     def reader(data: bytes, *, name: str) -> Document:
         doc = recipe.reader(data, name=name, watch=_watch(request, limits, tell))
         tell(None)
+        as_read.append(doc)
         return doc
 
     result = convert(data, recipe.stages, name=request.name, reader=reader, **recipe.writing)
@@ -168,10 +176,22 @@ def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell
         ledger=ledger_lines(doc).encode("utf-8") if request.edits else b"",
         text=doc.source.encode("utf-8", "replace") if request.text else b"",
     )
-    size = len(outcome.markdown) + len(outcome.ledger) + len(outcome.text)
+    if request.review is not None:
+        outcome = replace(outcome, review=_review(data, as_read[0], result, recipe, request.review))
+    size = sum(map(len, (outcome.markdown, outcome.ledger, outcome.text, outcome.review)))
     if limits.output and size > limits.output * MB:
         raise limits.breach("output", request.name)
     return outcome
+
+
+def _review(
+    data: bytes, as_read: Document, result: Conversion, recipe: Recipe, pictures: int
+) -> bytes:
+    from ingest.review.facts import facts_of
+
+    password = str(recipe.reading.get("password", ""))
+    facts = facts_of(as_read, result, data=data, pictures=pictures, password=password)
+    return json.dumps(facts).encode()
 
 
 def _watch(request: Request, limits: Limits, tell: Tell) -> Watch:

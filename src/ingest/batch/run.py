@@ -61,6 +61,7 @@ def convert_jobs(
     edits: bool = False,
     text: bool = False,
     records: bool = False,
+    review: int | None = None,
 ) -> Iterator[tuple[Job, Outcome]]:
     """Convert inputs in guarded workers, and write nothing; each as it is done.
 
@@ -74,8 +75,9 @@ def convert_jobs(
         edits: The ledger is wanted.
         text: The text as it was read is wanted.
         records: In place of Markdown, give a line of JSON that holds it; see `ingest.records`.
+        review: Facts for the review page are wanted, with so many pictures for each document.
     """
-    requests = [_request(job, edits=edits, text=text, about=records) for job in jobs]
+    requests = [_request(job, edits=edits, text=text, about=records, review=review) for job in jobs]
     form = _as_record if records else _as_it_is
     if len(jobs) == 1 and not may_fork():
         yield jobs[0], form(jobs[0], convert_request(requests[0], recipe, limits))
@@ -85,10 +87,10 @@ def convert_jobs(
             yield jobs[number], form(jobs[number], outcome)
 
 
-def _request(job: Job, *, edits: bool, text: bool, about: bool) -> Request:
+def _request(job: Job, *, edits: bool, text: bool, about: bool, review: int | None) -> Request:
     source = str(job.source)
     data = sys.stdin.buffer.read() if source == STDIN else None
-    return Request(source, data, edits, text, about)
+    return Request(source, data, edits, text, about=about, review=review)
 
 
 def _as_it_is(_job: Job, outcome: Outcome) -> Outcome:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from ingest.pipeline import Recipe
 
-PAYLOADS = ("markdown", "ledger", "text")
+PAYLOADS = ("markdown", "ledger", "text", "review")
 # Events of https://docs.python.org/3/library/audit_events.html that reach outside of the process.
 # Whole names: a conversion has some 5,000 events, and each is looked up here.
 _FORBIDDEN = frozenset(

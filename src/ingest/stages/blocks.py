@@ -7,7 +7,7 @@ the first word of the next line have fitted on this one? If so, the line was end
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,14 @@ from ingest.document import (
 from ingest.inline import describe, inline_nodes, nested
 from ingest.marks import FOOTNOTE, LINK, Mark, move_marks
 from ingest.shapes import ends_open, ends_sentence, starts_lower
-from ingest.stages.hyphens import Hyphens, Join, glue
+from ingest.stages.hyphens import Hyphens, Join, glue, other_hyphen
 from ingest.stages.pen import gaps_between
 from ingest.stages.places import WRAPPED_MIN, Place, place_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from ingest.decisions import Decided
     from ingest.document import Block, Document, Inline
 
 STAGE = "build_blocks"
@@ -48,6 +49,10 @@ CONFIDENCE = {
     "note-label": 1.0,  # a pair that speaks for each other; see read/footnotes.py
     "marks": 1.0,  # nothing in the text changes
 }
+SURE = 1.0  # of what a person has decided
+# The rules that say how two lines become one; people may decide otherwise.
+HYPHEN_RULES = ("soft-hyphen", "hard-hyphen")
+LINE_END_RULES = (*HYPHEN_RULES, "unwrap", "unwrap-blank", "unwrap-page", "unwrap-address")
 
 _INNER_BLANKS = re.compile(r"[ \t]{2,}|\t")
 
@@ -58,6 +63,8 @@ class Group:
 
     places: list[Place]
     joins: list[Join]
+    whys: dict[int, str] = field(default_factory=dict)  # joins that a person has decided
+    ended_by: tuple[str, str] | None = None  # rule and why of the join that a person rejected
 
 
 def build_blocks(doc: Document) -> Document:
@@ -90,7 +97,7 @@ def build_blocks(doc: Document) -> Document:
         return doc
     placed = [place_lines(room) for room in rooms]
     hyphens = Hyphens(lambda: "\n".join(place.text for places in placed for place in places))
-    groups = [list(_group(places, hyphens)) for places in placed]
+    groups = [list(_group(places, hyphens, doc.decided)) for places in placed]
     joined = (pairwise(group.places) for room in groups for group in room)
     gaps = gaps_between(doc, ((a.line, b.line) for pairs in joined for a, b in pairs))
     step = doc.next_step
@@ -126,10 +133,12 @@ def _room(
     )
 
 
-def _group(places: Sequence[Place], hyphens: Hyphens) -> Iterator[Group]:
+def _group(places: Sequence[Place], hyphens: Hyphens, decided: Decided | None) -> Iterator[Group]:
     group: Group | None = None
     for place in places:
         join = _decide(group, place, hyphens) if group else None
+        if group and join and decided:
+            join = _settle(group, place, join, decided)
         if group and join:
             group.places.append(place)
             group.joins.append(join)
@@ -139,6 +148,23 @@ def _group(places: Sequence[Place], hyphens: Hyphens) -> Iterator[Group]:
             group = Group([place], [])
     if group:
         yield group
+
+
+def _settle(group: Group, after: Place, join: Join, decided: Decided) -> Join | None:
+    """The join that a person wants: this one, the other way with its hyphen, or none."""
+    before = group.places[-1]
+    gap = Span(before.span.end, after.span.start)
+    decision = decided.on_line_end(STAGE, LINE_END_RULES, gap)
+    if decision is None:
+        return join
+    other = other_hyphen(join, before.text)
+    if decision.rule in HYPHEN_RULES and other:
+        join = join if decision.accepted == (join.rule == decision.rule) else other
+    elif not decision.accepted:
+        group.ended_by = join.rule, decision.why
+        return None
+    group.whys[len(group.joins)] = decision.why
+    return join
 
 
 # ---------------------------------------------------------------- join or break
@@ -292,7 +318,7 @@ def _paragraph(group: Group, gaps: Mapping[Span, str], step: int) -> tuple[Parag
     lines = tuple([place.layout for place in group.places])
     fill = group.places[-1].fill
     before, changes, marks = _joined(group, gaps)
-    if not changes and not marks:
+    if not changes and not marks and not group.ended_by:
         return Paragraph((Text(before),), span, lines, fill), []
     edits = [_edit(step, span, before, change) for change in changes]
     text = splice(before, changes)
@@ -300,6 +326,10 @@ def _paragraph(group: Group, gaps: Mapping[Span, str], step: int) -> tuple[Parag
     if shown := nested(text, move_marks(marks, changes)) if marks else ():
         children = inline_nodes(text, shown)
         edits.append(_edit(step, span, text, _change("marks", 0, "", "", describe(text, shown))))
+    if group.ended_by:
+        rule, why = group.ended_by
+        end = len(before)
+        edits.append(Edit(step, STAGE, rule, span, end, end, "", "", SURE, applied=False, why=why))
     return Paragraph(children, span, lines, fill), edits
 
 
@@ -323,7 +353,9 @@ def _joined(group: Group, gaps: Mapping[Span, str]) -> tuple[str, list[Change], 
         if following:
             gap = gaps[Span(place.span.end, group.places[number + 1].span.start)]
             before = text[end:] + gap
-            changes.append(_change(following.rule, offset + end, before, following.between))
+            why = group.whys.get(number, "")
+            change = _change(following.rule, offset + end, before, following.between, why)
+            changes.append(change._replace(confidence=SURE) if why else change)
             parts.append(gap)
             offset += len(text) + len(gap)
     before = "".join(parts)

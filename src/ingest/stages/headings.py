@@ -439,19 +439,38 @@ def _headings_of_row(row: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _with_headings(doc: Document, chosen: Sequence[Candidate]) -> Document:
-    step = doc.next_step
-    by_at = {c.at: c for c in chosen}
+    records = _records(doc, chosen)
+    by_at = {c.at: c for c, edit in zip(chosen, records, strict=True) if edit.applied}
     children: list[Block] = []
-    edits: list[Edit] = []
     for at, node in enumerate(doc.children):
         c = by_at.get(at)
         if c is None:
             children.append(node)
             continue
         children.append(Heading(c.depth, c.node.children, c.span))
-        why = f"heading of depth {c.depth}"
-        edits.append(Edit(step, STAGE, c.rule, c.span, 0, 0, "", "", CONFIDENCE[c.rule], why=why))
-    return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+    left = tuple(children) if by_at else doc.children
+    return replace(doc, children=left, edits=(*doc.edits, *records))
+
+
+def _records(doc: Document, chosen: Sequence[Candidate]) -> list[Edit]:
+    """An edit for each heading; one that a person has rejected is not made."""
+    step = doc.next_step
+    edits = [
+        Edit(
+            step,
+            STAGE,
+            c.rule,
+            c.span,
+            0,
+            0,
+            "",
+            "",
+            CONFIDENCE[c.rule],
+            why=f"heading of depth {c.depth}",
+        )
+        for c in chosen
+    ]
+    return [doc.decided.settle_drop(edit) for edit in edits] if doc.decided else edits
 
 
 def _with_contents(doc: Document, entries: Sequence[Entry], *, keep: bool) -> Document:

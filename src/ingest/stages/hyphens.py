@@ -99,6 +99,20 @@ class Hyphens:
         return Lexicon(languages_of(count_votes(words)))
 
 
+def other_hyphen(join: Join, before: str) -> Join | None:
+    """The join that keeps a hyphen instead of taking it out, or the reverse; None if there is none.
+
+    Args:
+        join: How two lines would become one.
+        before: The first line.
+    """
+    if join.rule == "soft-hyphen":
+        return Join("hard-hyphen", "")
+    if join.rule == "hard-hyphen" and before.endswith(LINE_HYPHENS):
+        return Join("soft-hyphen", "", cut=1)
+    return None
+
+
 def glue(before: str, after: str, rule: str, hyphens: Hyphens) -> Join:
     """How two lines that belong together become one.
 

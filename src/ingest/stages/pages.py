@@ -427,8 +427,12 @@ def _without(doc: Document, drops: Mapping[int, Drop]) -> Document:
     children: list[Block] = []
     blank = 0
     for at, node in enumerate(doc.children):
+        goes = False
         if at in drops and isinstance(node, Line):
-            edits.append(_edit(node, drops[at], step))
+            edit = _edit(node, drops[at], step)
+            edits.append(doc.decided.settle_drop(edit) if doc.decided else edit)
+            goes = edits[-1].applied
+        if goes and isinstance(node, Line):
             blank = max(blank, node.layout.blank_before)
         elif isinstance(node, Line) and blank > node.layout.blank_before:
             children.append(replace(node, layout=replace(node.layout, blank_before=blank)))
@@ -436,7 +440,9 @@ def _without(doc: Document, drops: Mapping[int, Drop]) -> Document:
         else:
             children.append(node)
             blank = 0
-    return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+    same = len(children) == len(doc.children)
+    left = doc.children if same else tuple(children)
+    return replace(doc, children=left, edits=(*doc.edits, *edits))
 
 
 def _edit(line: Line, drop: Drop, step: int) -> Edit:

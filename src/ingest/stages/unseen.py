@@ -38,7 +38,11 @@ def drop_unseen(doc: Document, *, keep: bool = False) -> Document:
         return doc
     step = doc.next_step
     edits = [_edit(line, step) for line in unseen]
-    gone = set(map(id, unseen))
+    if doc.decided:
+        edits = [doc.decided.settle_drop(edit) for edit in edits]
+    gone = {id(line) for line, edit in zip(unseen, edits, strict=True) if edit.applied}
+    if not gone:
+        return replace(doc, edits=(*doc.edits, *edits))
     children = tuple(node for node in doc.children if id(node) not in gone)
     return replace(doc, children=children, edits=(*doc.edits, *edits))
 

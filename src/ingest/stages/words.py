@@ -44,6 +44,7 @@ def split_words(
         joined-words: Words in a row (`betweenmuscle`).
         joined-capital: A small letter before a capitalised word (`ReducingMuscle`).
         stop, comma, open, close: A sign between two words without its blank (`life.These`).
+        decided: What a person asked for and no other rule proposes.
 
     A document that was found sound is not judged again, unless it has got other suspicious words.
 
@@ -51,14 +52,22 @@ def split_words(
     """
     from ingest.spacing import repair_document, suspicious_words
 
+    decided = doc.decided
+    if decided:
+        words = (*words, *decided.words)
     texts = [text_of(run) for run in runs(doc.children)]
     judged = doc.facts.get(STAGE)
+    if decided and decided.always:
+        judged = None
     if isinstance(judged, frozenset) and suspicious_words(texts, extra_words=words) <= judged:
         return doc
     found = repair_document(texts, extra_words=words)
-    after = edit_runs(
-        doc, STAGE, lambda lines: _worth_telling(lines, found.changes), at_least=min_confidence
-    )
+
+    def propose(lines: Sequence[str]) -> Iterator[list[Change]]:
+        for line, changes in zip(lines, _worth_telling(lines, found.changes), strict=True):
+            yield decided.settle_words(line, changes) if decided else changes
+
+    after = edit_runs(doc, STAGE, propose, at_least=min_confidence)
     if found.noise:
         after = _tell(after, [texts[number] for number in found.noise])
     if after.children is doc.children:
