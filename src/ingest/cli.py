@@ -16,6 +16,7 @@ import click
 
 from ingest.errors import IngestError
 from ingest.terminal import inert, say_error
+from ingest.write.formats import FORMATS, MARKDOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -170,6 +171,13 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     metavar="DIR",
     help="Write NAME.md here; without it a single input goes to stdout.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default=MARKDOWN,
+    help="What is written: Markdown, or its tree as JSON (mdast), as NAME.mdast.json.",
+)
 @click.option("--edits", is_flag=True, help="Also write the ledger, as NAME.edits.jsonl.")
 @click.option(
     "--check",
@@ -225,6 +233,7 @@ def convert_inputs(
     inputs: tuple[Path, ...],
     output: Path | None,
     *,
+    form: str,
     edits: bool,
     check: bool,
     diff: bool,
@@ -246,11 +255,13 @@ def convert_inputs(
     from ingest.batch import in_shard, parse_limits, parse_shard, plan, refuse_overwriting
     from ingest.report import Report
 
-    recipe = _choose(**chosen)
+    recipe = replace(_choose(**chosen), format=form)
     part = parse_shard(shard) if shard else None
-    planned = plan(inputs)
+    planned = plan(inputs, FORMATS[form].suffix)
     if output is None and edits:
         raise click.UsageError("--edits needs -o DIR: the ledger is written beside the Markdown")
+    if output is None and form != MARKDOWN and (check or diff):
+        raise click.UsageError(f"--check and --diff of {form} need -o DIR, with earlier results")
     if output is None and len(planned) > 1 and not (check or diff):
         raise click.UsageError(f"{len(planned)} inputs need -o DIR; only one can go to stdout")
     if output is not None:

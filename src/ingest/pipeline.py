@@ -31,6 +31,7 @@ from ingest.stages import (
 )
 from ingest.verify import REPORT, check_document, check_written
 from ingest.write import with_additions, write, write_markdown
+from ingest.write.formats import MARKDOWN, find_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -280,16 +281,19 @@ class Recipe:
         stages: What to run, in order.
         reading: Options of `read` that differ from its defaults; not shown, for the password.
         writing: Options of `write` that differ from its defaults.
+        format: What is written; one of `ingest.write.formats`.
     """
 
     stages: Sequence[Stage] = DEFAULT
     reading: Mapping[str, object] = field(default_factory=dict, repr=False)
     writing: Mapping[str, Any] = field(default_factory=dict)
+    format: str = MARKDOWN
 
     def __post_init__(self) -> None:
         """Check the options of reader and writer; those of stages `Stage.using` has checked."""
         reader(**self.reading)
         _check_options("writing", WRITING, writing_options(), self.writing)
+        find_format(self.format)
 
     @property
     def reader(self) -> Reader:

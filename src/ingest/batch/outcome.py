@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,13 +13,14 @@ from typing import TYPE_CHECKING
 from ingest.batch.limits import MB, NO_LIMITS, Limits
 from ingest.document import UNREADABLE_PAGE
 from ingest.errors import IngestError, SourceError
+from ingest.json_text import json_line
 from ingest.read.glyphs import Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ingest.document import Document
-    from ingest.pipeline import Conversion, Recipe
+    from ingest.pipeline import Recipe
     from ingest.read.glyphs import Watch
 
 STDIN = "-"
@@ -66,7 +65,7 @@ class Outcome:
         edits: How many edits were made, by `stage/rule`.
         lowest_confidence: Of the edits that were made.
         seconds: Wall time of the conversion.
-        markdown: The result, UTF-8.
+        markdown: The result in the format of the recipe, UTF-8.
         ledger: The edits as JSON lines, if asked for.
         text: The text as it was read, if asked for.
     """
@@ -107,7 +106,7 @@ def convert_request(
     try:
         data = request.data if request.data is not None else _read(request.source)
         digest = hashlib.sha256(data).hexdigest()
-        outcome = _convert(data, request, recipe, limits, tell)
+        outcome = _convert(data, digest, request, recipe, limits, tell)
     except IngestError as error:
         found = limits.breach("memory", request.name) if _ran_out_of_memory(error) else error
         outcome = Outcome.of_error(found)
@@ -137,8 +136,11 @@ def _read(source: str) -> bytes:
         ) from error
 
 
-def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell: Tell) -> Outcome:
+def _convert(
+    data: bytes, digest: str, request: Request, recipe: Recipe, limits: Limits, tell: Tell
+) -> Outcome:
     from ingest.pipeline import convert
+    from ingest.write.formats import Made, find_format
 
     def reader(data: bytes, *, name: str) -> Document:
         doc = recipe.reader(data, name=name, watch=_watch(request, limits, tell))
@@ -147,9 +149,10 @@ def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell
 
     result = convert(data, recipe.stages, name=request.name, reader=reader, **recipe.writing)
     doc = result.document
-    outcome = _summary(result)
+    made = Made(result, request.name, digest, recipe.writing)
     outcome = replace(
-        outcome,
+        _summary(doc),
+        markdown=find_format(recipe.format).text(made).encode("utf-8"),
         ledger=ledger_lines(doc).encode("utf-8") if request.edits else b"",
         text=doc.source.encode("utf-8", "replace") if request.text else b"",
     )
@@ -173,8 +176,7 @@ def _watch(request: Request, limits: Limits, tell: Tell) -> Watch:
     return watch
 
 
-def _summary(result: Conversion) -> Outcome:
-    doc = result.document
+def _summary(doc: Document) -> Outcome:
     made = [edit for edit in doc.edits if edit.applied]
     counts = Counter(f"{edit.stage}/{edit.rule}" for edit in made)
     return Outcome(
@@ -182,7 +184,6 @@ def _summary(result: Conversion) -> Outcome:
         messages=tuple((m.level, m.text) for m in doc.messages),
         edits=dict(sorted(counts.items())),
         lowest_confidence=min((edit.confidence for edit in made), default=None),
-        markdown=result.markdown.encode("utf-8"),
     )
 
 
@@ -203,21 +204,6 @@ def _ran_out_of_memory(error: BaseException) -> bool:
 
 
 # ---------------------------------------------------------------- the ledger as a file
-
-# Characters that act on a terminal or an editor instead of standing there: DEL and C1 controls,
-# joiners and directions, line separators, tags, lone surrogates. JSON itself escapes the rest.
-_ACTIVE = re.compile(
-    r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
-)
-
-
-def json_line(value: object) -> str:
-    """A value as one line of JSON in which no character acts on a terminal."""
-    return _ACTIVE.sub(_escaped, json.dumps(value, ensure_ascii=False)) + "\n"
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return json.dumps(match.group())[1:-1]
 
 
 def ledger_lines(doc: Document) -> str:

@@ -28,6 +28,7 @@ from ingest.batch.outputs import (
 )
 from ingest.batch.plan import SKIPPED, Job
 from ingest.errors import NoTextError, OutputError
+from ingest.write.formats import find_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -140,6 +141,7 @@ class _Batch:
         from ingest import __version__
 
         self.folder, self.manifest, self.edits = folder, manifest, edits
+        self.suffix = find_format(recipe.format).suffix
         self.version, self.options = __version__, options_hash(recipe, edits=edits)
 
     def without_converting(self, job: Job) -> Record | None:
@@ -163,8 +165,11 @@ class _Batch:
             and str(job.source) != STDIN
             and record.source_sha256 == sha256_of(job.source)
             and record.output_sha256 == sha256_of(target)
-            and (not self.edits or record.ledger_sha256 == sha256_of(edits_path(target)))
+            and (not self.edits or record.ledger_sha256 == sha256_of(self._ledger(target)))
         )
+
+    def _ledger(self, target: Path) -> Path:
+        return edits_path(target, self.suffix)
 
     def settle(self, job: Job, outcome: Outcome) -> Record:
         """Write what came of an input; its record."""
@@ -191,7 +196,7 @@ class _Batch:
         try:
             if self._is_ours(job, target):
                 refuse_leaving(self.folder, target)
-                for path in (edits_path(target), target):
+                for path in (self._ledger(target), target):
                     set_aside(path)
         except OutputError as error:
             return replace(record, reason=f"{record.reason}; the earlier result stays: {error}")
@@ -214,8 +219,8 @@ class _Batch:
         refuse_leaving(self.folder, target)
         changed = write_atomically(target, outcome.markdown)
         if self.edits:
-            changed |= write_atomically(edits_path(target), outcome.ledger)
-        for path in (target, edits_path(target)):
+            changed |= write_atomically(self._ledger(target), outcome.ledger)
+        for path in (target, self._ledger(target)):
             remove_set_aside(path)
         return changed
 
@@ -245,6 +250,6 @@ def status_of(outcome: Outcome) -> Status:
     return Status.PARTIAL if outcome.lost_pages else Status.CONVERTED
 
 
-def edits_path(markdown: Path) -> Path:
-    """Where the ledger of a Markdown file lies."""
-    return markdown.with_suffix(".edits.jsonl")
+def edits_path(target: Path, suffix: str = ".md") -> Path:
+    """Where the ledger of a result lies that has this suffix."""
+    return target.with_name(target.name.removesuffix(suffix) + ".edits.jsonl")

@@ -40,7 +40,7 @@ def add_page_markers(doc: Document) -> Document:
     behind the block that runs over it. A document without pages is left alone; so is Markdown,
     whose comments have been read with it.
     """
-    pages = list(_page_starts(doc))
+    pages = list(page_starts(doc))
     if not pages:
         return doc
     children: list[Block] = []
@@ -57,7 +57,7 @@ def _marker(number: int) -> Html:
     return Html(f"<!-- page {number} -->")
 
 
-def _page_starts(doc: Document) -> Iterator[tuple[int, int]]:
+def page_starts(doc: Document) -> Iterator[tuple[int, int]]:
     """Number of each page and its first offset in the source, whose pages form feeds end."""
     if doc.meta.get("format") == "pdf":
         numbers: Sequence[int] = _numbers(doc)

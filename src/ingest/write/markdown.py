@@ -111,13 +111,13 @@ def _blocks(blocks: Iterable[Block], *, tight: bool = False) -> str:
         other_marker = _would_join(before, block) and not other_marker
         text = _block(block, other_marker=other_marker)
         if before is not None:
-            out.append("\n" if tight and _may_interrupt(block) else "\n\n")
+            out.append("\n" if tight and may_interrupt(block) else "\n\n")
         out.append(text)
         before = block
     return "".join(out)
 
 
-def _may_interrupt(block: Block) -> bool:
+def may_interrupt(block: Block) -> bool:
     """Can it follow a paragraph without a blank line? A number can only if it is 1."""
     if isinstance(block, List):
         return not block.ordered or block.start in {None, 1}
