@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ingest.errors import IngestError
+from ingest.schemas import NAMES as SCHEMAS
 from ingest.terminal import inert, say_error
 from ingest.write.formats import FORMATS, MARKDOWN
 
@@ -444,6 +445,18 @@ def list_stages() -> None:
     click.echo("    Write Markdown.")
     for name, parameter in writing_options().items():
         click.echo(f"    --set {WRITING}.{name}={_toml(parameter.default)}")
+
+
+@main.command("schema")
+@click.argument("name", type=click.Choice(list(SCHEMAS)))
+def print_schema(name: str) -> None:
+    """Print the JSON Schema of something that is written for programs.
+
+    That is the ledger, the manifest, a record of JSONL, the mdast tree, or the log.
+    """
+    from ingest.schemas import text_of
+
+    click.echo(text_of(name), nl=False)
 
 
 def _toml(value: object) -> str:
