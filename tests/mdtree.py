@@ -71,7 +71,7 @@ def _block(node):
 
 
 def _inline(nodes):
-    return _joined(_inline_node(node) for node in nodes)
+    return joined(_inline_node(node) for node in nodes)
 
 
 def _inline_node(node):
@@ -106,7 +106,7 @@ def _title(node):
     return node.attrs.get("title") or None
 
 
-def _joined(parts):
+def joined(parts):
     """Neighbouring texts become one, blanks at both ends go: no parser keeps them."""
     out = []
     for part in parts:
@@ -133,7 +133,7 @@ def of_tree(blocks):
 def _of_block(block):
     match block:
         case d.Line(value):
-            return ("paragraph", _joined([" ".join(value.splitlines())]))
+            return ("paragraph", joined([" ".join(value.splitlines())]))
         case d.Paragraph(children):
             return ("paragraph", _of_inline(children))
         case d.Heading(depth, children):
@@ -158,7 +158,7 @@ def _of_block(block):
 
 
 def _of_inline(nodes):
-    return _joined(_of_inline_node(node) for node in nodes)
+    return joined(_of_inline_node(node) for node in nodes)
 
 
 def _of_inline_node(node):

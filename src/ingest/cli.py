@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ingest.errors import IngestError
+from ingest.schemas import NAMES as SCHEMAS
 from ingest.terminal import inert, say_error
+from ingest.write.formats import FORMATS, MARKDOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -177,10 +179,11 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["markdown", "jsonl"]),
-    default="markdown",
-    help="jsonl: a line of JSON for each document, with id, text, source, metadata, pages, edits "
-    "and confidence; to stdout, for many inputs too and in their order, or with -o as NAME.jsonl.",
+    type=click.Choice(list(FORMATS)),
+    default=MARKDOWN,
+    help="What is written: Markdown; its tree as JSON (mdast), as NAME.mdast.json; or a record, a "
+    "line of JSON for each document with id, text, source, metadata, pages, edits and confidence "
+    "(jsonl), as NAME.jsonl, or to stdout for many inputs, too.",
 )
 @click.option("--edits", is_flag=True, help="Also write the ledger, as NAME.edits.jsonl.")
 @click.option(
@@ -266,17 +269,15 @@ def convert_inputs(
     )
     from ingest.report import Report
 
-    recipe = _choose(**chosen)
+    recipe = replace(_choose(**chosen), format=form)
     part = parse_shard(shard) if shard else None
-    records = form == "jsonl"
-    planned = [_record_job(job) for job in plan(inputs)] if records else plan(inputs)
-    if edits and (records or output is None):
-        raise click.UsageError(
-            "--edits needs -o DIR and no --format: the ledger is written beside the Markdown"
-        )
-    if output is None and records and (check or diff):
-        raise click.UsageError("--check and --diff compare records with those in -o DIR")
-    if output is None and len(planned) > 1 and not (check or diff or records):
+    planned = plan(inputs, FORMATS[form].suffix)
+    is_stream = FORMATS[form].is_line and not (check or diff)
+    if output is None and edits:
+        raise click.UsageError("--edits needs -o DIR: the ledger is written beside the result")
+    if output is None and form != MARKDOWN and (check or diff):
+        raise click.UsageError(f"--check and --diff of {form} need -o DIR, with earlier results")
+    if output is None and len(planned) > 1 and not (check or diff or is_stream):
         raise click.UsageError(f"{len(planned)} inputs need -o DIR; only one can go to stdout")
     if output is not None:
         refuse_overwriting(planned, output)
@@ -291,20 +292,14 @@ def convert_inputs(
     options = {
         "limits": parse_limits(limits),
         "workers": 1 if diff else jobs or usable_cores(),
-        "records": records,
     }
     if output is None or check or diff:
         ends = _compare(todo, recipe, output, check=check, diff=diff, **options)
     else:
         ends = _write(todo, recipe, output, edits=edits, shard=part, **options)
     single = len(planned) == 1 and not inputs[0].is_dir()
-    _follow(
-        ends, report, single=single, show=output is not None or check or (records and not single)
-    )
-
-
-def _record_job(job: Job) -> Job:
-    return replace(job, output=job.output.with_suffix(".jsonl"))
+    is_batch = output is not None or (is_stream and not single)
+    _follow(ends, report, single=single, show=is_batch or check)
 
 
 def _statuses(names: Iterable[str]) -> tuple[str, ...]:
@@ -551,6 +546,18 @@ def list_stages() -> None:
     click.echo("    Write Markdown.")
     for name, parameter in writing_options().items():
         click.echo(f"    --set {WRITING}.{name}={_toml(parameter.default)}")
+
+
+@main.command("schema")
+@click.argument("name", type=click.Choice(list(SCHEMAS)))
+def print_schema(name: str) -> None:
+    """Print the JSON Schema of something that is written for programs.
+
+    That is the ledger, the manifest, a record of JSONL, the mdast tree, or the log.
+    """
+    from ingest.schemas import text_of
+
+    click.echo(text_of(name), nl=False)
 
 
 def _toml(value: object) -> str:

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 
 class Span(NamedTuple):
-    """A half-open range of code points in `Document.source`."""
+    """A half-open range of code points in `Document.source`.
+
+    Attributes:
+        start: The first.
+        end: One past the last.
+    """
 
     start: int
     end: int

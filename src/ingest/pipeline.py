@@ -34,6 +34,7 @@ from ingest.stages import (
 )
 from ingest.verify import REPORT, check_document, check_written
 from ingest.write import with_additions, write, write_markdown
+from ingest.write.formats import MARKDOWN, find_format
 
 if TYPE_CHECKING:
     import os
@@ -295,6 +296,7 @@ class Pipeline:
             shown, for the password.
         writing: Options of `write` that differ from its defaults.
         decisions: What people decided about edits of these documents.
+        format: What a batch writes; one of `ingest.write.formats`.
 
     Raises:
         ConfigError: An option or a value that does not exist, or a stage that needs lines behind
@@ -305,12 +307,14 @@ class Pipeline:
     reading: Mapping[str, object] = field(default_factory=dict, repr=False)
     writing: Mapping[str, Any] = field(default_factory=dict)
     decisions: Decisions = field(default_factory=Decisions)
+    format: str = MARKDOWN
 
     def __post_init__(self) -> None:
         """Check the options of reader and writer; those of stages `Stage.using` has checked."""
         reader(**self.reading)
         _check_options("writing", WRITING, writing_options(), self.writing)
         _check_order(self.stages)
+        find_format(self.format)
 
     @classmethod
     def from_config(cls, path: str | os.PathLike[str]) -> Pipeline:

@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.batch.manifest import Status
-from ingest.batch.outcome import edit_counts, json_line
+from ingest.batch.outcome import edit_counts
 from ingest.conversion import Conversion
 from ingest.document import UNREADABLE_PAGE
 from ingest.errors import SourceError
@@ -19,7 +19,6 @@ from ingest.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ingest.batch.outcome import Outcome
     from ingest.many import Result
 
 # Of the metadata, those that a record tells in fields of its own.
@@ -39,11 +38,12 @@ class _Facts(NamedTuple):
     confidence: Mapping[str, Any]
 
 
-def record(result: Result | Conversion) -> dict[str, Any]:
+def record(result: Result | Conversion, *, source: str | None = None) -> dict[str, Any]:
     """A document as plain JSON values; the same document gives the same record.
 
     Args:
         result: What `convert` or `convert_many` gave.
+        source: What the document is called; by default its path, or the name that was given.
 
     Returns:
         `id`: SHA-256 of the bytes that were read, in hexadecimal digits.
@@ -60,14 +60,15 @@ def record(result: Result | Conversion) -> dict[str, Any]:
         SourceError: There is no Markdown; `Result.kind` and `Result.reason` say why.
     """
     if isinstance(result, Conversion):
-        return _record(_of_conversion(result))
+        facts = _of_conversion(result)
+        return _record(facts if source is None else facts._replace(source=source))
     if result.kind:
         raise SourceError(f"no record: {result.reason}")
     return _record(
         _Facts(
             id=result.source_sha256 or "",
             text=result.markdown,
-            source=result.name,
+            source=result.name if source is None else source,
             metadata=result.metadata,
             status=result.status,
             pages=result.pages,
@@ -75,21 +76,6 @@ def record(result: Result | Conversion) -> dict[str, Any]:
             confidence=result.confidence.as_dict(),
         )
     )
-
-
-def record_line(outcome: Outcome, source: str, status: Status) -> bytes:
-    """The record of an outcome that has Markdown, as one line of UTF-8."""
-    facts = _Facts(
-        id=outcome.source_sha256 or "",
-        text=outcome.markdown.decode(errors="replace"),
-        source=source,
-        metadata=outcome.metadata,
-        status=status,
-        pages=outcome.pages,
-        edits=outcome.edits,
-        confidence=outcome.confidence or {},
-    )
-    return json_line(_record(facts)).encode()
 
 
 def _of_conversion(result: Conversion) -> _Facts:

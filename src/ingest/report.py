@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.batch.manifest import Status
-from ingest.batch.outcome import json_line
+from ingest.json_text import json_line
 from ingest.terminal import inert, say_error
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.batch.outcome import json_line
 from ingest.batch.outputs import cannot_write, write_atomically
+from ingest.json_text import json_line
 from ingest.pipeline import SECRETS
 
 if TYPE_CHECKING:
@@ -51,13 +51,13 @@ class Record:
 
     Attributes:
         source: The input, relative to the folder that was given.
-        output: The Markdown, relative to the output folder; None if there is none.
+        output: The result, relative to the output folder; None if there is none.
         status: How it ended.
         kind: Stable name of what went wrong (`encrypted`, `limit:cpu`, `symlink`); else empty.
         reason: The same for people.
         lost_pages: Number and reason of each page that a partial result lacks.
         source_sha256: Of the input as it was read.
-        output_sha256: Of the Markdown.
+        output_sha256: Of the result.
         ledger_sha256: Of the ledger beside it.
         version: Of ingest.
         options: Hash of everything else that the result depends on; see `options_hash`.
@@ -225,16 +225,16 @@ def sha256_of(path: Path) -> str | None:
 def options_hash(recipe: Recipe, *, edits: bool) -> str:
     """What a result depends on besides its input, as a hash.
 
-    That is the stages, the reader and the writer with their options, what people decided, whether
-    the ledger is wanted, the code and the data of this package, and the versions of the libraries
-    that read and repair.
+    That is the stages, the reader, the writer and the format with their options, what people
+    decided, whether the ledger is wanted, the code and the data of this package, and the versions
+    of the libraries that read and repair.
     A password is not in it: it opens a file or does not, and could be guessed from a hash.
     """
     chosen = [(stage.name, sorted(stage.options.items())) for stage in recipe.stages]
     reading = sorted((n, v) for n, v in recipe.reading.items() if n not in SECRETS)
     writing = sorted(recipe.writing.items())
-    decisions = recipe.decisions.as_dict()
-    facts = [chosen, reading, writing, decisions, edits, _code_hash(), _library_versions()]
+    made = [recipe.decisions.as_dict(), recipe.format, edits]
+    facts = [chosen, reading, writing, made, _code_hash(), _library_versions()]
     text = json.dumps(facts, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]
 

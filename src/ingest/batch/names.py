@@ -16,7 +16,6 @@ from unicodedata import normalize
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-SUFFIX = ".md"
 # What some file system or shell of today cannot carry: controls, separators, wildcards, characters
 # that turn the direction of text or are not seen, halves of surrogate pairs.
 _UNSAFE = re.compile(
@@ -59,38 +58,39 @@ def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
 
 
-def _named(place: Place, stem: str) -> PurePosixPath:
+def _named(place: Place, stem: str, suffix: str) -> PurePosixPath:
     *folders, _ = place.relative.parts
     key = str(place.relative)
     parts = [_shorten(safe_component(p), MAX_BYTES, key) for p in folders]
-    return PurePosixPath(*parts, _shorten(safe_component(stem), MAX_BYTES, key) + SUFFIX)
+    return PurePosixPath(*parts, _shorten(safe_component(stem), MAX_BYTES, key) + suffix)
 
 
 # From the plainest name to one that nobody else can have: `a.md`, `a.pdf.md`, and the latter with a
 # hash of the relative path, or of the whole.
-_FORMS: tuple[Callable[[Place], PurePosixPath], ...] = (
-    lambda p: _named(p, p.relative.stem),
-    lambda p: _named(p, p.relative.name),
-    lambda p: _named(p, f"{p.relative.name}~{short_hash(str(p.relative))}"),
-    lambda p: _named(p, f"{p.relative.name}~{short_hash(p.source)}"),
+_STEMS: tuple[Callable[[Place], str], ...] = (
+    lambda p: p.relative.stem,
+    lambda p: p.relative.name,
+    lambda p: f"{p.relative.name}~{short_hash(str(p.relative))}",
+    lambda p: f"{p.relative.name}~{short_hash(p.source)}",
 )
 
 
-def output_names(places: Sequence[Place]) -> list[PurePosixPath]:
-    """A name for the output of each input, relative to the output folder, ending in `.md`.
+def output_names(places: Sequence[Place], suffix: str = ".md") -> list[PurePosixPath]:
+    """A name for the output of each input, relative to the output folder.
 
     Those that would get the same name, or stand in the way of another's folder, all get a longer
     one; so the names do not depend on the order.
 
     Args:
         places: Every source once.
+        suffix: What each name ends in.
     """
     forms = [0] * len(places)
-    names = [_FORMS[0](place) for place in places]
-    while crowded := [i for i in _crowded(names) if forms[i] + 1 < len(_FORMS)]:
+    names = [_named(place, _STEMS[0](place), suffix) for place in places]
+    while crowded := [i for i in _crowded(names) if forms[i] + 1 < len(_STEMS)]:
         for i in crowded:
             forms[i] += 1
-            names[i] = _FORMS[forms[i]](places[i])
+            names[i] = _named(places[i], _STEMS[forms[i]](places[i]), suffix)
     return names
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.batch.limits import MB, NO_LIMITS, Limits
 from ingest.document import UNREADABLE_PAGE
 from ingest.errors import IngestError, SourceError
+from ingest.json_text import json_line
 from ingest.read.glyphs import Step
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Request:
         text: The text as it was read is wanted.
         about: Metadata, confidence and the places of pages are wanted.
         called: What the document is called in messages; by default its path.
+        known_as: What the document is called in its result; by default as in messages.
         refusal: Why there is no document, for people; then this is how it ends.
         review: Facts for the review page are wanted, with so many pictures of lines at most; None
             if not.
@@ -52,6 +53,7 @@ class Request:
     text: bool = False
     about: bool = False
     called: str = ""
+    known_as: str = ""
     refusal: str = ""
     review: int | None = None
     avoid: tuple[Step, ...] = ()
@@ -79,7 +81,7 @@ class Outcome:
         metadata: Title, author and so on, if asked for.
         confidence: How sure the result is, as `Confidence.as_dict` has it, if asked for.
         pages: Number, start and end of each page in the Markdown, if asked for.
-        markdown: The result, UTF-8.
+        markdown: The result in the format of the recipe, UTF-8.
         ledger: The edits as JSON lines, if asked for.
         text: The text as it was read, if asked for.
         review: What the review page shows, as JSON, if asked for.
@@ -159,6 +161,7 @@ def _read(source: str) -> bytes:
 
 def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell: Tell) -> Outcome:
     from ingest.pipeline import convert
+    from ingest.write.formats import find_format
 
     as_read: list[Document] = []
 
@@ -170,9 +173,11 @@ def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell
 
     result = convert(data, recipe.stages, name=request.name, reader=reader, **recipe.writing)
     doc = result.document
-    outcome = _about(result, _summary(result)) if request.about else _summary(result)
+    written = find_format(recipe.format).text(result, request.known_as or request.name)
+    outcome = _about(result, _summary(doc)) if request.about else _summary(doc)
     outcome = replace(
         outcome,
+        markdown=written.encode("utf-8"),
         ledger=ledger_lines(doc).encode("utf-8") if request.edits else b"",
         text=doc.source.encode("utf-8", "replace") if request.text else b"",
     )
@@ -208,15 +213,13 @@ def _watch(request: Request, limits: Limits, tell: Tell) -> Watch:
     return watch
 
 
-def _summary(result: Conversion) -> Outcome:
-    doc = result.document
+def _summary(doc: Document) -> Outcome:
     made = [edit for edit in doc.edits if edit.applied]
     return Outcome(
         lost_pages=tuple((m.page, m.text) for m in doc.messages if m.code == UNREADABLE_PAGE),
         messages=doc.messages,
         edits=edit_counts(made),
         lowest_confidence=min((edit.confidence for edit in made), default=None),
-        markdown=result.markdown.encode("utf-8"),
     )
 
 
@@ -252,21 +255,6 @@ def _ran_out_of_memory(error: BaseException) -> bool:
 
 
 # ---------------------------------------------------------------- the ledger as a file
-
-# Characters that act on a terminal or an editor instead of standing there: DEL and C1 controls,
-# joiners and directions, line separators, tags, lone surrogates. JSON itself escapes the rest.
-_ACTIVE = re.compile(
-    r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
-)
-
-
-def json_line(value: object) -> str:
-    """A value as one line of JSON in which no character acts on a terminal."""
-    return _ACTIVE.sub(_escaped, json.dumps(value, ensure_ascii=False)) + "\n"
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return json.dumps(match.group())[1:-1]
 
 
 def ledger_lines(doc: Document) -> str:

@@ -26,7 +26,7 @@ class Job:
 
     Attributes:
         source: Its path.
-        output: Relative to the output folder; ends in `.md`.
+        output: Relative to the output folder; ends in the suffix of the format.
         name: What the manifest calls it: the path relative to the folder that was given.
         skip: Why it is not even opened: `symlink`, `special`, `folder`; empty otherwise.
     """
@@ -45,8 +45,12 @@ SKIPPED = {
 }
 
 
-def plan(inputs: Sequence[Path]) -> list[Job]:
+def plan(inputs: Sequence[Path], suffix: str = ".md") -> list[Job]:
     """One job for each input file; folders are walked, and their tree is kept.
+
+    Args:
+        inputs: Files, folders and `-`.
+        suffix: What the names of the outputs end in.
 
     Raises:
         SourceError: An input does not exist, or a folder holds nothing to convert.
@@ -56,7 +60,7 @@ def plan(inputs: Sequence[Path]) -> list[Job]:
     return [
         Job(Path(place.source), Path(output), name, found[place])
         for place, output, name in zip(
-            places, output_names(places), unique_sources(places), strict=True
+            places, output_names(places, suffix), unique_sources(places), strict=True
         )
     ]
 

@@ -28,6 +28,7 @@ from ingest.batch.outputs import (
 )
 from ingest.batch.plan import SKIPPED, Job
 from ingest.errors import NoTextError, OutputError
+from ingest.write.formats import find_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,7 +61,6 @@ def convert_jobs(
     workers: int = 1,
     edits: bool = False,
     text: bool = False,
-    records: bool = False,
     review: int | None = None,
 ) -> Iterator[tuple[Job, Outcome]]:
     """Convert inputs in guarded workers, and write nothing; each as it is done.
@@ -74,35 +74,21 @@ def convert_jobs(
         workers: How many documents at once.
         edits: The ledger is wanted.
         text: The text as it was read is wanted.
-        records: In place of Markdown, give a line of JSON that holds it; see `ingest.records`.
         review: Facts for the review page are wanted, with so many pictures for each document.
     """
-    requests = [_request(job, edits=edits, text=text, about=records, review=review) for job in jobs]
-    form = _as_record if records else _as_it_is
+    requests = [_request(job, edits=edits, text=text, review=review) for job in jobs]
     if len(jobs) == 1 and not may_fork():
-        yield jobs[0], form(jobs[0], convert_request(requests[0], recipe, limits))
+        yield jobs[0], convert_request(requests[0], recipe, limits)
         return
     with Guard(recipe, limits, workers=min(workers, len(jobs))) as guard:
         for number, outcome in guard.convert(requests):
-            yield jobs[number], form(jobs[number], outcome)
+            yield jobs[number], outcome
 
 
-def _request(job: Job, *, edits: bool, text: bool, about: bool, review: int | None) -> Request:
+def _request(job: Job, *, edits: bool, text: bool, review: int | None) -> Request:
     source = str(job.source)
     data = sys.stdin.buffer.read() if source == STDIN else None
-    return Request(source, data, edits, text, about=about, review=review)
-
-
-def _as_it_is(_job: Job, outcome: Outcome) -> Outcome:
-    return outcome
-
-
-def _as_record(job: Job, outcome: Outcome) -> Outcome:
-    from ingest.records import record_line
-
-    if outcome.kind:
-        return outcome
-    return replace(outcome, markdown=record_line(outcome, job.name, status_of(outcome)))
+    return Request(source, data, edits, text, known_as=job.name, review=review)
 
 
 def run_batch(
@@ -114,7 +100,6 @@ def run_batch(
     workers: int = 1,
     edits: bool = False,
     shard: tuple[int, int] | None = None,
-    records: bool = False,
 ) -> Iterator[Done]:
     """Convert inputs into a folder, and record each in its manifest; each as it is done.
 
@@ -126,7 +111,6 @@ def run_batch(
         workers: How many documents at once.
         edits: Write ledgers, too.
         shard: Which share of a larger batch this is; it gets a manifest of its own.
-        records: Write lines of JSON in place of Markdown; see `ingest.records`.
 
     Raises:
         OutputError: The manifest cannot be written.
@@ -143,9 +127,7 @@ def run_batch(
                 batch.manifest.add(record)
                 yield Done(job, record)
         if todo:
-            results = convert_jobs(
-                todo, recipe, limits or Limits(), workers=workers, edits=edits, records=records
-            )
+            results = convert_jobs(todo, recipe, limits or Limits(), workers=workers, edits=edits)
             for job, outcome in results:
                 record = batch.settle(job, outcome)
                 batch.manifest.add(record)
@@ -161,6 +143,7 @@ class _Batch:
         from ingest import __version__
 
         self.folder, self.manifest, self.edits = folder, manifest, edits
+        self.suffix = find_format(recipe.format).suffix
         self.version, self.options = __version__, options_hash(recipe, edits=edits)
 
     def without_converting(self, job: Job) -> Record | None:
@@ -184,8 +167,11 @@ class _Batch:
             and str(job.source) != STDIN
             and record.source_sha256 == sha256_of(job.source)
             and record.output_sha256 == sha256_of(target)
-            and (not self.edits or record.ledger_sha256 == sha256_of(edits_path(target)))
+            and (not self.edits or record.ledger_sha256 == sha256_of(self._ledger(target)))
         )
+
+    def _ledger(self, target: Path) -> Path:
+        return edits_path(target, self.suffix)
 
     def settle(self, job: Job, outcome: Outcome) -> Record:
         """Write what came of an input; its record."""
@@ -212,7 +198,7 @@ class _Batch:
         try:
             if self._is_ours(job, target):
                 refuse_leaving(self.folder, target)
-                for path in (edits_path(target), target):
+                for path in (self._ledger(target), target):
                     set_aside(path)
         except OutputError as error:
             return replace(record, reason=f"{record.reason}; the earlier result stays: {error}")
@@ -235,8 +221,8 @@ class _Batch:
         refuse_leaving(self.folder, target)
         changed = write_atomically(target, outcome.markdown)
         if self.edits:
-            changed |= write_atomically(edits_path(target), outcome.ledger)
-        for path in (target, edits_path(target)):
+            changed |= write_atomically(self._ledger(target), outcome.ledger)
+        for path in (target, self._ledger(target)):
             remove_set_aside(path)
         return changed
 
@@ -266,6 +252,6 @@ def status_of(outcome: Outcome) -> Status:
     return Status.PARTIAL if outcome.lost_pages else Status.CONVERTED
 
 
-def edits_path(markdown: Path) -> Path:
-    """Where the ledger of a Markdown file lies."""
-    return markdown.with_suffix(".edits.jsonl")
+def edits_path(target: Path, suffix: str = ".md") -> Path:
+    """Where the ledger of a result lies that has this suffix."""
+    return target.with_name(target.name.removesuffix(suffix) + ".edits.jsonl")

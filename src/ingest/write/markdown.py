@@ -122,12 +122,12 @@ def pieces(blocks: Iterable[Block], *, tight: bool = False) -> Iterator[Piece]:
         # Two lists in a row would be one; the second takes another marker.
         other_marker = _would_join(before, block) and not other_marker
         text = _block(block, other_marker=other_marker)
-        lead = "\n" if tight and _may_interrupt(block) else "\n\n"
+        lead = "\n" if tight and may_interrupt(block) else "\n\n"
         yield Piece(block, lead if before is not None else "", text)
         before = block
 
 
-def _may_interrupt(block: Block) -> bool:
+def may_interrupt(block: Block) -> bool:
     """Can it follow a paragraph without a blank line? A number can only if it is 1."""
     if isinstance(block, List):
         return not block.ordered or block.start in {None, 1}
