@@ -99,6 +99,51 @@ def test_each_page_has_its_own_columns():
     assert [m.text for m in doc.messages][1:] == ["two columns, read one after the other: 1, 3"]
 
 
+JUSTIFIED = _text(
+    *_beside(
+        [
+            "The  orchard  in the street",
+            "began   with  a single pear",
+            "tree that    nobody wanted,",
+            "so a    neighbour dug one hole",
+            "in   the verge, and watered",
+            "it for   one dry summer, and",
+            "it stood the    next winter.",
+        ],
+        [
+            "The   council asked for a new",
+            "plan,   and got a drawing on",
+            "the back of an    envelope, it",
+            "was framed,  and it   hangs in",
+            "the town   hall to this day",
+            "No other plan was    made, and",
+            "none  was ever   asked for.",
+        ],
+    )
+)
+
+
+def test_wide_gaps_inside_justified_columns_are_no_third_column():
+    lines = [line.split() for line in _lines(JUSTIFIED)]
+    assert [line[0] for line in lines[:7]] == ["The", "began", "tree", "so", "in", "it", "it"]
+    assert [line[0] for line in lines[7:]] == ["The", "plan,", "the", "was", "the", "No", "none"]
+
+
+def test_a_line_may_reach_into_the_gutter():
+    reaching = "so a neighbour dug a big hole"
+    text = _text(
+        *_beside(LEFT, RIGHT, 30), f"{reaching}    and no other", *_beside(LEFT, RIGHT, 30)
+    )
+    assert _lines(text) == [*LEFT, reaching, *LEFT, *RIGHT, "and no other", *RIGHT]
+
+
+def test_a_line_may_begin_a_little_before_its_column():
+    full = ["a row that nearly fills its lines"[:32]] * 3
+    early = " " * 33 + "one that begins early"
+    text = _text(*_beside(LEFT + full, RIGHT + RIGHT[:3]), early, *_beside(LEFT, RIGHT))
+    assert _lines(text) == [*LEFT, *full, *LEFT, *RIGHT, *RIGHT[:3], early.strip(), *RIGHT]
+
+
 def test_the_second_reading_finds_no_columns():
     once = unfold_columns(TITLED).text
     assert unfold_columns(once) == (once, ())
