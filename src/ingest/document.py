@@ -45,16 +45,18 @@ class Stated:
     """What a file itself says of a line, where its pages bear it out.
 
     Attributes:
-        role: `heading` or `paragraph`.
+        role: `heading`, `paragraph`, or `artifact`, which is no part of the text.
         part: Number of it in the file; lines of one page that have it in common belong together.
         depth: Of a heading, from 1.
         by: What says so: `outline`, or `tags`, the structure tree.
+        lists: How many lists it stands in, one inside the other.
     """
 
     role: str
     part: int
     depth: int | None
     by: str
+    lists: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,6 +438,8 @@ class Message:
 
 # The code of a message: a page, or a part of one, could not be read and is missing.
 UNREADABLE_PAGE = "unreadable-page"
+# The code of a message that says what a figure shows, in the words of the file.
+FIGURE_TEXT = "figure-text"
 
 
 @dataclass(frozen=True, slots=True)
