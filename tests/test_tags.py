@@ -1,14 +1,17 @@
 """Tagged PDFs: headings and paragraphs as the file states them, where the page bears it out."""
 
 from itertools import count
+from pathlib import Path
 
 import pytest
 from pdfs import tagged, text
 
-from ingest import convert, read
-from ingest.document import Line, Stated
+from ingest import convert, read, reader
+from ingest.document import FIGURE_TEXT, Line, Stated
 from ingest.read.structure_tree import TaggedLine, believed
 
+PAGES = Path(__file__).parent / "data" / "pages"
+SAMPLES = Path(__file__).parents[1] / "samples"
 LONG = "The hens are fed at six and let out when the gate has been"
 
 
@@ -64,10 +67,17 @@ def test_a_larger_line_without_a_tag_of_its_own_is_a_title():
     assert _headings(got) == ["# All about poultry", "## Of hens"]
 
 
-def test_pdfplumber_reads_no_tags():
-    data = tagged(*_page(*SAME_SIZE))
-    lines = read(data, source="pdfplumber").children
-    assert not any(line.layout.stated for line in lines if isinstance(line, Line))
+# pdfplumber loses the marks of what stands behind a ligature of Chromium, which is tagged itself.
+@pytest.mark.parametrize("name", ["tagged-libreoffice", "tagged-weasyprint"])
+def test_tags_tell_the_same_of_the_glyphs_of_pdfplumber(name):
+    path = PAGES / f"{name}.pdf"
+    assert convert(path, reader=reader(source="pdfplumber")).markdown == convert(path).markdown
+
+
+def test_links_and_outlines_are_those_of_pdfium_whoever_reads_the_glyphs():
+    for name in ("links-and-emphasis", "stated-outline"):
+        path = SAMPLES / f"{name}.pdf"
+        assert convert(path, reader=reader(source="pdfplumber")).markdown == convert(path).markdown
 
 
 # ---------------------------------------------------------------- paragraphs
@@ -155,3 +165,45 @@ def test_other_elements_say_nothing_of_their_lines(kind):
     doc = read(tagged(*_page((kind, "One is here"), BODY)))
     first = next(line for line in doc.children if isinstance(line, Line))
     assert first.layout.stated is None
+
+
+# ---------------------------------------------------------------- what is no part of the text
+
+HEAD = (None, ("Of the Hens in Spring", 8))
+TAGGED_BODY = [BODY, ("P", LONG, "closed."), BODY]
+
+
+def _rules(*parts):
+    edits = convert(tagged(*_page(*parts))).document.edits
+    return [(e.rule, e.before) for e in edits if e.stage == "drop_furniture"]
+
+
+def test_a_head_that_the_tree_leaves_out_goes():
+    assert _rules(HEAD, *TAGGED_BODY) == [("artifact", "Of the Hens in Spring")]
+
+
+def test_a_foot_tagged_as_artifact_goes():
+    foot = ("Artifact", ("Printed for the street", 8))
+    assert ("artifact", "Printed for the street") in _rules(*TAGGED_BODY, foot)
+
+
+STAYS = {
+    "in the middle": [BODY, (None, ("A stray line", 8)), BODY, BODY],
+    "in large type": [(None, ("All about poultry", 20)), *TAGGED_BODY],
+    "of many lines": [(None, *["A line of a short poem"] * 4), *TAGGED_BODY * 3],
+    "with which a sentence goes on": [BODY, BODY, ("P", LONG), (None, "closed behind us")],
+    "that is most of the page": [(None, LONG, LONG), ("P", "The end.")],
+}
+
+
+@pytest.mark.parametrize("case", STAYS)
+def test_other_text_outside_the_tree_stays(case):
+    assert "artifact" not in dict(_rules(*STAYS[case]))
+
+
+def test_what_a_figure_shows_is_told_and_not_written():
+    result = convert(PAGES / "tagged-chromium.pdf")
+    (message,) = (m for m in result.document.messages if m.code == FIGURE_TEXT)
+    assert (message.level, message.page) == ("info", 1)
+    assert message.text.endswith("A pear tree in its third year")
+    assert "third year" not in result.markdown

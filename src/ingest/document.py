@@ -52,16 +52,18 @@ class Stated:
     """What a file itself says of a line, where its pages bear it out.
 
     Attributes:
-        role: `heading` or `paragraph`.
+        role: `heading`, `paragraph`, or `artifact`, which is no part of the text.
         part: Number of it in the file; lines of one page that have it in common belong together.
         depth: Of a heading, from 1.
         by: What says so: `outline`, or `tags`, the structure tree.
+        lists: How many lists it stands in, one inside the other.
     """
 
     role: str
     part: int
     depth: int | None
     by: str
+    lists: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,6 +459,8 @@ SECOND_OPINION, NO_SECOND_OPINION = "second-opinion", "no-second-opinion"
 UNKNOWN_CHARACTERS = "unknown-characters"
 # Lines that are no prose were left as they are.
 SPACING_LEFT_ALONE = "spacing-left-alone"
+# The code of a message that says what a figure shows, in the words of the file.
+FIGURE_TEXT = "figure-text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Make the PDFs of `pages/`: each shows one thing that pages do to the order of their text.
 
 `python tests/data/make_pages.py` needs `groff`, `weasyprint`, LaTeX and `reportlab`, as
-`samples/make_samples.py` does. What a careful reader would type stands in `pages/NAME.md`.
+`samples/make_samples.py` does, and Chromium and LibreOffice. What a careful reader would type
+stands in `pages/NAME.md`.
 """
 
 import os
@@ -547,7 +548,58 @@ def cell_marks():
     html("cell-marks", TOOLS, css + ".ruled td:last-child { width: 40mm }")
 
 
+# ---------------------------------------------------------------- tags
+
+TAGGED = """<h1>The street orchard</h1>
+<p>The first pear tree in the street was planted by a neighbour who had bought one tree too many.
+He dug a hole in the verge on a wet morning, and nobody asked him what he was doing there.</p>
+<ul style="list-style-type: '\u21db '"><li>A bucket with a small hole
+<ul style="list-style-type: '\u2192 '"><li>filled twice a week, which does more good than a hose in
+the evening, as everyone knows</li><li>moved on after three summers</li></ul></li>
+<li>A spade</li></ul>
+<p>Young trees need water more than anything else, and they need it at the root.</p>
+<ol><li>Dig a hole.</li></ol>
+<p>Prune in late winter, when the wood is bare and the shape of the tree is easy to see.</p>
+<p><img alt="A pear tree in its third year" src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/\
+2000/svg' width='80' height='40'%3E%3Crect width='80' height='40' fill='green'/%3E%3C/svg%3E"></p>
+<table><thead><tr><th>Month</th><th>What to do</th></tr></thead><tbody>
+<tr><td>January</td><td>Look at the trees and do nothing, which is harder than it sounds on a sunny
+day.</td></tr>
+<tr><td>February</td><td>Prune what is dead.</td></tr>
+<tr><td rowspan="2">Spring</td><td>Water.</td></tr><tr><td>Wait for the blossom.</td></tr>
+<tr><td>Summer</td><td></td></tr>
+<tr><td colspan="2">In autumn everything is done at once.</td></tr></tbody></table>
+<p>Pears ripen from the inside, so a pear that is soft on the tree is already too late. Lift the
+fruit in the palm of your hand, and if the stalk lets go, it is time.</p>"""
+TAGGED_CSS = """@page {{ @top-center {{ content: "{head}"; font-size: 8pt }}
+@bottom-right {{ content: counter(page); font-size: 8pt }} }}
+td, th {{ padding: 2pt 8pt; text-align: left; vertical-align: top }}"""
+
+
+def tagged():
+    """Lists with odd bullets and a table without lines, tagged by three producers.
+
+    Chromium and LibreOffice write the time into their files, so these differ each time.
+    """
+    source = HTML.format(css=TAGGED_CSS.format(head="Spring Number"), body=TAGGED)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "x.html").write_text(source.replace("<html", '<meta charset="utf-8"><html'))
+        run(["weasyprint", "--pdf-variant", "pdf/ua-1", "x.html", "x.pdf"], folder)
+        (PAGES / "tagged-weasyprint.pdf").write_bytes((Path(folder) / "x.pdf").read_bytes())
+        quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--print-to-pdf=x.pdf", "x.html"]
+        run(["chromium", *quiet], folder)
+        (PAGES / "tagged-chromium.pdf").write_bytes((Path(folder) / "x.pdf").read_bytes())
+        plain = f'<html lang="en"><head><title>x</title></head><body>{TAGGED}</body></html>'
+        (Path(folder) / "x.html").write_text(f"<!doctype html>{plain}")
+        office = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+        run([*office, "--convert-to", "odt:writer8", "x.html"], folder)
+        options = '{"UseTaggedPDF": {"type": "boolean", "value": "true"}}'
+        run([*office, "--convert-to", f"pdf:writer_pdf_Export:{options}", "x.odt"], folder)
+        (PAGES / "tagged-libreoffice.pdf").write_bytes((Path(folder) / "x.pdf").read_bytes())
+
+
 MAKERS = (
+    tagged,
     link_edges,
     cell_marks,
     three_columns,

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from enum import IntEnum, StrEnum
 from functools import cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ingest.data import rows
@@ -20,9 +19,10 @@ from ingest.errors import EncryptedError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ingest.document import BBox, Stated
+    from ingest.document import BBox
     from ingest.read.outline import Entry
     from ingest.read.tables.model import Ruling
+    from ingest.read.tag_tree import PageTags
 
 REGULAR, BOLD = 400, 700
 FULL_TURN, QUARTER_TURN = 360, 90  # degrees
@@ -140,7 +140,7 @@ class Page(NamedTuple):
         links: Where it links to other documents; PDFium alone tells.
         marks: Number of the marked content that each glyph is part of, if the file is tagged;
             drawn bullets, which come last, are part of none.
-        tags: What the structure tree says of marked content, by that number.
+        tags: What the structure tree says of marked content, by that number, if there is one.
     """
 
     number: int
@@ -152,7 +152,7 @@ class Page(NamedTuple):
     box: BBox | None = None
     links: tuple[LinkArea, ...] = ()
     marks: Sequence[int | None] = ()
-    tags: Mapping[int, Stated] = MappingProxyType({})
+    tags: PageTags | None = None
 
 
 class Step(NamedTuple):

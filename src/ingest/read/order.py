@@ -23,6 +23,7 @@ from ingest.read.page_tables import cut_tables
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ingest.read.structure_tree import LineTags
     from ingest.read.tables import Ruling
 
 # All gaps are in em, that is relative to the font size.
@@ -73,7 +74,10 @@ class PlacedLine:
 
 
 def page_lines(
-    glyphs: Sequence[Glyph], rulings: Sequence[Ruling] = (), page: BBox | None = None
+    glyphs: Sequence[Glyph],
+    rulings: Sequence[Ruling] = (),
+    page: BBox | None = None,
+    tags: LineTags | None = None,
 ) -> list[PlacedLine]:
     """The lines and tables of one page in reading order.
 
@@ -83,6 +87,7 @@ def page_lines(
         glyphs: The glyphs of the page.
         rulings: The lines drawn on it.
         page: Its box; tables are looked for if it is known.
+        tags: What the file says of its glyphs.
     """
     lines: list[PlacedLine] = []
     text = BBox(0.0, 0.0, 0.0, 0.0)
@@ -94,7 +99,7 @@ def page_lines(
             continue
         mine, under = _without_watermarks(mine)
         if page is not None:
-            mine = _with_tables(mine, rulings, page)
+            mine = _with_tables(mine, rulings, page, tags)
         text = _around(mine)
         lines += _in_order(mine) + _in_order(under, "under ")
     return lines
@@ -165,9 +170,11 @@ def _in_margin(placed: Sequence[PlacedLine], text: BBox, page: BBox) -> list[Pla
     return out
 
 
-def _with_tables(mine: list[Fragment], rulings: Sequence[Ruling], page: BBox) -> list[Fragment]:
+def _with_tables(
+    mine: list[Fragment], rulings: Sequence[Ruling], page: BBox, tags: LineTags | None
+) -> list[Fragment]:
     """The fragments with those of each table as one."""
-    left, tables = cut_tables([f.glyphs for f in mine], rulings, page, cut_words)
+    left, tables = cut_tables([f.glyphs for f in mine], rulings, page, cut_words, tags)
     if not tables:
         return mine
     out = [Fragment.of(glyphs) for glyphs in left]

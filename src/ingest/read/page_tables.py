@@ -22,13 +22,15 @@ from ingest.read.line_marks import line_marks
 from ingest.read.lines import Fragment
 from ingest.read.tables import Word, find_tables, may_part_cells
 from ingest.read.tables.doubts import LONGEST_NUMBER, PROSE_CHARS, is_number_of_item
+from ingest.read.tagged_tables import by_mark, find_tagged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ingest.document import Inline
     from ingest.marks import Mark
     from ingest.read.glyphs import Glyph, LinkArea
+    from ingest.read.structure_tree import LineTags
     from ingest.read.tables import Cell, Grid, Ruling
 
 # So many rows of a page with two pieces of text beside each other are worth a look, more than rows
@@ -58,6 +60,7 @@ def cut_tables(
     rulings: Sequence[Ruling],
     page: BBox,
     cut_words: Callable[[list[Glyph]], list[list[Glyph]]],
+    tags: LineTags | None = None,
 ) -> Left:
     """Find the tables of a page and take them out of its lines.
 
@@ -66,11 +69,13 @@ def cut_tables(
         rulings: The lines drawn on the page.
         page: Its box.
         cut_words: Cuts a piece where there is a blank between two glyphs.
+        tags: What the file says of the glyphs; its tables come first.
 
     Returns:
         What is left of the pieces, and the tables with their glyphs.
     """
-    if not may_part_cells(rulings) and not _is_aligned(pieces):
+    has_tagged = tags is not None and bool(tags.tables)
+    if not has_tagged and not may_part_cells(rulings) and not _is_aligned(pieces):
         return list(pieces), []
     glyphs: dict[int, list[Glyph]] = {}
     words: list[Word] = []
@@ -78,13 +83,24 @@ def cut_tables(
         for mine in cut_words(piece):
             words.append(_word(mine))
             glyphs[id(words[-1])] = mine
-    grids = find_tables(words, rulings, page)
+    grids = _tagged(words, glyphs, tags) if tags and has_tagged else []
+    taken_words = {id(word) for grid in grids for word in grid.words}
+    rest = [word for word in words if id(word) not in taken_words]
+    grids += find_tables(rest, rulings, page)
     tables = [(g, [glyph for w in g.words for glyph in glyphs[id(w)]]) for g in grids]
     taken = {id(glyph) for _, found in tables for glyph in found}
     if not taken:
         return list(pieces), []
     left = [[g for g in piece if id(g) not in taken] for piece in pieces]
     return [piece for piece in left if piece], tables
+
+
+def _tagged(
+    words: Sequence[Word], glyphs: Mapping[int, Sequence[Glyph]], tags: LineTags
+) -> list[Grid]:
+    """The tables that the file states."""
+    marked = by_mark((word, tags.mark_of(glyphs[id(word)][0])) for word in words)
+    return find_tagged(tags.tables, marked)
 
 
 def _is_aligned(pieces: Sequence[Sequence[Glyph]]) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.choice import say_pages
 from ingest.document import (
+    FIGURE_TEXT,
     PAGE_WITHOUT_TEXT,
     UNREADABLE_PAGE,
     BBox,
@@ -28,7 +29,8 @@ from ingest.read.order import page_lines
 from ingest.read.outline import PageLine, match_outline
 from ingest.read.page_tables import cell_marks, table_node
 from ingest.read.sources import PdfReading, check_password
-from ingest.read.structure_tree import HEADING, LineTags, TaggedLine, believed
+from ingest.read.structure_tree import LineTags, TaggedLine, believed
+from ingest.read.tag_tree import HEADING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -143,11 +145,14 @@ def _remarks(page: Page) -> Iterator[Message]:
         yield warn(f"page {page.number} has no text layer", PAGE_WITHOUT_TEXT)
     for note in page.notes:
         yield warn(f"page {page.number}: {note.text}", note.code)
+    for text in page.tags.pictures if page.tags else ():
+        what = f"page {page.number}: a figure shows: {text}"
+        yield Message("info", "read", what, code=FIGURE_TEXT, page=page.number)
 
 
 def _rows(page: Page) -> Iterator[Row]:
     tags = LineTags(page) if page.tags else None
-    lines = page_lines(page.glyphs, page.rulings, page.box)
+    lines = page_lines(page.glyphs, page.rulings, page.box, tags)
     written = typed_lines([() if line.fragment.table else line.fragment.glyphs for line in lines])
     for line, typed in zip(lines, written, strict=True):
         f = line.fragment

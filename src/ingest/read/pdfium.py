@@ -71,8 +71,8 @@ from ingest.read.pdfium_api import (
     rooms,
 )
 from ingest.read.pdfium_unseen import Columns, Sight, doubt_of_ink
-from ingest.read.structure_tree import PARTS_A_PAGE, read_tags
 from ingest.read.tables.model import MAX_RULINGS
+from ingest.read.tag_tree import PARTS_A_PAGE, read_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -159,6 +159,20 @@ class PdfiumFile:
             finally:
                 if text:
                     api.close_text(text)
+                api.close_page(handle)
+
+    def state(self, page: Page) -> Page:
+        """A page as another source read it, with what PDFium finds stated of it."""
+        from ingest.read.pdfium_stated import add_stated
+
+        api = calls()
+        with _LOCK:
+            handle = api.load_page(self._handle, page.number - 1)
+            if not handle:
+                return page
+            try:
+                return add_stated(page, self._handle, handle, is_tagged=self._is_tagged)
+            finally:
                 api.close_page(handle)
 
     def _with_links(self, page: Page, handle: int, reader: _PageReader) -> Page:
@@ -388,7 +402,7 @@ class _PageReader:
             rulings=tuple(islice(self._rulings(), MAX_RULINGS + 1)) if glyphs else (),
             box=BBox(0.0, 0.0, frame.width, frame.height),
             marks=marks,
-            tags=read_tags(self._page, self._number * PARTS_A_PAGE) if any(marks) else {},
+            tags=read_tags(self._page, self._number * PARTS_A_PAGE) if any(marks) else None,
         )
 
     def _is_ink(self) -> Iterator[bool]:

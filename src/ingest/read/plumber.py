@@ -36,6 +36,7 @@ from ingest.read.glyphs import (
     snapped,
 )
 from ingest.read.metadata import tidy_metadata
+from ingest.read.tag_tree import NO_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -125,7 +126,8 @@ def _open_error(error: BaseException, name: str, password: str) -> SourceError:
 
 
 def _read_page(page: Any, number: int) -> Page:  # noqa: ANN401 - pdfplumber is not typed
-    glyphs = list(_glyphs(_drawn_once(page.chars), _Sight.of(page)))
+    chars = list(_drawn_once(page.chars))
+    glyphs = list(_glyphs(chars, _Sight.of(page)))
     unknown = sum(g.text == UNKNOWN for g in glyphs)
     if glyphs:
         glyphs += drawn_bullets(list(_shapes(page)), glyphs)
@@ -135,7 +137,14 @@ def _read_page(page: Any, number: int) -> Page:  # noqa: ANN401 - pdfplumber is 
         unknown=unknown,
         rulings=tuple(_rulings(page)),
         box=BBox(0.0, 0.0, float(page.width), float(page.height)),
+        marks=[_mark_of(char) for char in chars if not char["text"].isspace()],
     )
+
+
+def _mark_of(char: dict[str, Any]) -> int:
+    """The number of the marked content that a character is part of; that of none if it is not."""
+    mark = char.get("mcid")
+    return mark if isinstance(mark, int) else NO_MARK
 
 
 def _rulings(page: Any) -> Iterator[Ruling]:  # noqa: ANN401 - pdfplumber is not typed

@@ -150,7 +150,7 @@ def check_password(password: str) -> None:
 
 def _open_first(data: bytes, name: str, source: str, password: str) -> GlyphSource:
     if source == "pdfplumber":
-        return _open_plumber(data, name, password)
+        return _with_stated(_open_plumber(data, name, password), data, name, password)
     from ingest.read.pdfium import PdfiumFile
 
     try:
@@ -168,6 +168,21 @@ def _open_plumber(data: bytes, name: str, password: str) -> GlyphSource:
     from ingest.read.plumber import PlumberFile
 
     return PlumberFile(data, name=name, password=password)
+
+
+def _with_stated(source: GlyphSource, data: bytes, name: str, password: str) -> GlyphSource:
+    """The source with what PDFium finds stated in the file, if it opens that and sees its pages."""
+    from ingest.read.pdfium import PdfiumFile
+    from ingest.read.pdfium_stated import StatedSource
+
+    try:
+        stated = PdfiumFile(data, name=name, password=password)
+    except SourceError:
+        return source
+    if stated.count == source.count:
+        return StatedSource(source, stated)
+    stated.close()
+    return source
 
 
 @dataclass(slots=True)
@@ -203,7 +218,7 @@ class _Second:
             return page
         self.in_vain = 0
         note = Note(f"read by pdfplumber, since PDFium finds {doubt}", SECOND_OPINION)
-        return other._replace(notes=(*other.notes, note), links=page.links)
+        return other._replace(notes=(*other.notes, note), links=page.links, tags=page.tags)
 
     def _page(self, number: int) -> Page | None:
         if self.source is None and not self.fails:

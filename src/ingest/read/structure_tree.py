@@ -1,4 +1,4 @@
-"""The structure tree of a tagged PDF: which text is a heading or one paragraph, as the file says.
+"""What the tags of a PDF say of its lines: headings, paragraphs, items, and what is no text.
 
 Programs that export tags differ in how true these are, so a document's tags are believed only where
 its pages bear them out.
@@ -7,37 +7,19 @@ its pages bear them out.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from ctypes import PYFUNCTYPE, addressof, c_char, c_int, c_ulong, c_void_p, cast
-from functools import cache
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from itertools import pairwise, takewhile
+from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.document import Stated
 from ingest.read.outline import LETTERS_MAX, LINES_MAX
+from ingest.read.tag_tree import ARTIFACT, HEADING, NO_TAGS, PARAGRAPH
 from ingest.shapes import ends_sentence, starts_lower
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from ingest.document import Stated
     from ingest.read.glyphs import Glyph, Page
-
-HEADING, PARAGRAPH, OTHER = "heading", "paragraph", "other"
-TAGS = "tags"
-
-# What a kind of element (ISO 32000-1, 14.8.4) says of the text in it; the text of those that are
-# not here, such as spans and links, belongs to the element around them.
-_ROLES = {
-    "P": PARAGRAPH,
-    "LI": PARAGRAPH,
-    "LBody": PARAGRAPH,
-    **{f"H{depth}": HEADING for depth in range(1, 7)},
-    **dict.fromkeys("Lbl TD TH TOCI Caption Figure Formula Form Note Code".split(), OTHER),
-}
-# A page has fewer elements, and is less deep; the rest is not read. Also the step between the
-# numbers of the elements of pages, so that no two are equal.
-PARTS_A_PAGE = 50_000
-_DEPTH_MAX = 100
-_KIND_BYTES = 64  # of the name of a kind; a longer one is none of ours
 
 # Share of the letters that must be in the tree. Of 79 tagged files of a sample of the web, 72 have
 # 0.9 and more; the tagged dev PDFs have 0.93 at least, the rest being heads and feet.
@@ -51,6 +33,8 @@ SMALLER = 0.06  # font sizes within this share are one size
 # on behind a last line. Of 1,385 in the 21 tagged dev PDFs none does; if each line were a
 # paragraph, 0.08 to 0.80 of a file would.
 WRONG_MAX = 0.05
+# So many lines stand at an edge of a page at most that are no text; a browser prints two at each.
+FURNITURE_LINES = 3
 # A line that takes less of the width of its paragraph than this is a last line if a sentence ends.
 LAST_LINE = 0.75
 
@@ -65,90 +49,28 @@ class TaggedLine(NamedTuple):
     stated: Stated | None
 
 
-# ---------------------------------------------------------------- reading
-
-
-@cache
-def _api() -> Any:  # noqa: ANN401 - functions of a C library
-    from types import SimpleNamespace
-
-    import pypdfium2.raw as raw
-
-    def function(name: str, result: Any, *arguments: Any) -> Any:  # noqa: ANN401
-        at = cast(getattr(raw, name), c_void_p).value or 0
-        return PYFUNCTYPE(result, *arguments)(at)
-
-    address = c_void_p
-    return SimpleNamespace(
-        open=function("FPDF_StructTree_GetForPage", address, address),
-        close=function("FPDF_StructTree_Close", None, address),
-        count_roots=function("FPDF_StructTree_CountChildren", c_int, address),
-        root=function("FPDF_StructTree_GetChildAtIndex", address, address, c_int),
-        kind=function("FPDF_StructElement_GetType", c_ulong, address, address, c_ulong),
-        count=function("FPDF_StructElement_CountChildren", c_int, address),
-        child=function("FPDF_StructElement_GetChildAtIndex", address, address, c_int),
-        mark=function("FPDF_StructElement_GetChildMarkedContentID", c_int, address, c_int),
-    )
-
-
-def read_tags(page: int, first_part: int) -> dict[int, Stated]:
-    """What the tree says of marked content: its number on the page -> that.
-
-    Args:
-        page: Address of a loaded page of PDFium.
-        first_part: The number of its first element, so that those of pages differ.
-    """
-    tree = _api().open(page)
-    if not tree:
-        return {}
-    try:
-        return _walk(tree, first_part)
-    finally:
-        _api().close(tree)
-
-
-def _walk(tree: int, first_part: int) -> dict[int, Stated]:
-    api = _api()
-    buffer = (c_char * _KIND_BYTES)()
-    out: dict[int, Stated] = {}
-    nothing = Stated(OTHER, -1, None, TAGS)
-    todo: list[tuple[int, Stated, int]] = [
-        (root, nothing, 1) for i in range(api.count_roots(tree)) if (root := api.root(tree, i))
-    ]
-    for part in range(first_part, first_part + PARTS_A_PAGE):
-        if not todo:
-            break
-        element, around, depth = todo.pop()
-        size = api.kind(element, addressof(buffer), _KIND_BYTES)
-        kind = buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
-        role = _ROLES.get(kind)
-        level = int(kind[1]) if role == HEADING else None
-        says = Stated(role, part, level, TAGS) if role else around
-        for i in range(api.count(element)):
-            if (mark := api.mark(element, i)) >= 0:
-                out[mark] = says
-            elif depth < _DEPTH_MAX and (child := api.child(element, i)):
-                todo.append((child, says, depth + 1))
-    return out
-
-
 class LineTags:
-    """Tells what the tags of a page say of a line."""
+    """Tells what the tags of a page say of its glyphs and lines."""
 
     def __init__(self, page: Page) -> None:
         """Note the marks of the glyphs of a page."""
-        self._tags = page.tags
+        tags = page.tags or NO_TAGS
+        self._said, self.tables = tags.said, tags.tables
         self._marks = dict(zip(map(id, page.glyphs), page.marks, strict=False))
+
+    def mark_of(self, glyph: Glyph) -> int | None:
+        """The number of the marked content of a glyph."""
+        return self._marks.get(id(glyph))
 
     def of(self, glyphs: Sequence[Glyph]) -> Stated | None:
         """What is said of most of the glyphs of a line, bullets and labels aside."""
         middle, last = (self._marks.get(id(glyphs[at])) for at in (len(glyphs) // 2, -1))
         if middle is not None and middle == last:
-            return self._tags.get(middle)
+            return self._said.get(middle)
         counts = Counter(map(self._marks.get, map(id, glyphs)))
         said: Counter[Stated] = Counter()
         for mark, count in counts.items():
-            if mark is not None and (says := self._tags.get(mark)):
+            if mark is not None and (says := self._said.get(mark)):
                 said[says] += count
         return said.most_common(1)[0][0] if said else None
 
@@ -160,11 +82,12 @@ def believed(pages: Mapping[int, Sequence[TaggedLine]]) -> dict[tuple[int, int],
     """What the pages bear out of their tags: page and index of a line -> what is said of it."""
     lines = [line for page in pages.values() for line in page]
     total = sum(len(line.text) for line in lines)
-    if sum(len(line.text) for line in lines if line.stated) < COVERED_MIN * total:
+    in_tree = (line for line in lines if line.stated and line.stated.role != ARTIFACT)
+    if sum(len(line.text) for line in in_tree) < COVERED_MIN * total:
         return {}
     headings = _headings(lines)
     paragraphs = _are_paragraphs(pages)
-    return {
+    return dict(_artifacts(pages, _body_size(lines))) | {
         (number, at): line.stated
         for number, page in pages.items()
         for at, line in enumerate(page)
@@ -176,18 +99,25 @@ def believed(pages: Mapping[int, Sequence[TaggedLine]]) -> dict[tuple[int, int],
 def _headings(lines: Sequence[TaggedLine]) -> set[int]:
     """The numbers of the headings that look like some, unless too many do not."""
     by_part: dict[int, list[TaggedLine]] = defaultdict(list)
-    letters: Counter[float] = Counter()
     for line in lines:
         if line.stated and line.stated.role == HEADING:
             by_part[line.stated.part].append(line)
-        letters[line.size] += len(line.text)
     if not by_part:
         return set()
-    body = letters.most_common(1)[0][0]
+    body = _body_size(lines)
+    total = sum(len(line.text) for line in lines)
     good = {part for part, rows in by_part.items() if _is_heading(rows, body)}
     in_headings = sum(len(line.text) for rows in by_part.values() for line in rows)
-    are_few = in_headings <= LETTERS_MAX * letters.total()
+    are_few = in_headings <= LETTERS_MAX * total
     return good if are_few and len(good) >= HEADINGS_MIN * len(by_part) else set()
+
+
+def _body_size(lines: Sequence[TaggedLine]) -> float:
+    """The font size of most letters, in points."""
+    letters: Counter[float] = Counter()
+    for line in lines:
+        letters[line.size] += len(line.text)
+    return letters.most_common(1)[0][0] if letters else 0.0
 
 
 def _is_heading(rows: Sequence[TaggedLine], body: float) -> bool:
@@ -220,3 +150,44 @@ def _is_wrong(a: TaggedLine, b: TaggedLine, width: float) -> bool:
     if a.stated == b.stated:
         return ends_sentence(a.text) and a.right - a.left < LAST_LINE * width
     return starts_lower(b.text) and not ends_sentence(a.text)
+
+
+# ---------------------------------------------------------------- artifacts
+
+
+def _artifacts(
+    pages: Mapping[int, Sequence[TaggedLine]], body: float
+) -> Iterator[tuple[tuple[int, int], Stated]]:
+    """The lines at the edges of pages that are no text, by the file and by their looks.
+
+    Each is a part of its own.
+    """
+    for number, page in pages.items():
+        head = sum(1 for _ in takewhile(_is_artifact, page))
+        foot = sum(1 for _ in takewhile(_is_artifact, reversed(page)))
+        if head == len(page):
+            continue
+        inner = range(head, len(page) - foot)
+        edges = (page[:head], page[inner[0]], 0), (page[inner[-1] + 1 :], page[inner[-1]], foot)
+        for lines, beside, is_foot in edges:
+            if _is_furniture(lines, beside, body, is_foot=bool(is_foot)):
+                first = inner[-1] + 1 if is_foot else 0
+                for at, line in enumerate(lines, first):
+                    if line.stated:
+                        yield (number, at), replace(line.stated, part=-1 - at)
+
+
+def _is_artifact(line: TaggedLine) -> bool:
+    return line.stated is not None and line.stated.role == ARTIFACT
+
+
+def _is_furniture(
+    lines: Sequence[TaggedLine], beside: TaggedLine, body: float, *, is_foot: bool
+) -> bool:
+    """Are lines at an edge few, in no larger type than the text, and no part of its sentences?"""
+    if not 0 < len(lines) <= FURNITURE_LINES:
+        return False
+    if any(line.size > body * (1 + SMALLER) for line in lines):
+        return False
+    before, after = (beside, lines[0]) if is_foot else (lines[-1], beside)
+    return ends_sentence(before.text) or not starts_lower(after.text)

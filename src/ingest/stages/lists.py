@@ -55,6 +55,7 @@ class Item:
     marker: Marker
     left: float | None
     unit: float
+    lists: int = 0  # that the file says it stands in, one inside the other
     outer: Marker | None = None  # an empty bullet in front of this one
     lone: Paragraph | None = None  # a bullet that an export put elsewhere
     children: list[Block] = field(default_factory=list)
@@ -169,11 +170,28 @@ def _items(children: Sequence[Block]) -> dict[int, Item]:
             inner = bullet(rest)
             if inner and inner.text == rest:
                 continue  # bullets and nothing else
-            item = Item(at, node, inner or mark, _left_of(node), _unit_of(node))
+            item = Item(at, node, inner or mark, _left_of(node), _unit_of(node), _lists_of(node))
             item.outer = mark if inner else None
             out[at] = item
+        elif _lists_of(node) and (mark := _stated_marker(text)):
+            out[at] = Item(at, node, mark, _left_of(node), _unit_of(node), _lists_of(node))
     out |= _numbered_items(children, heads, out)
     return dict(sorted(out.items()))
+
+
+def _lists_of(node: Paragraph) -> int:
+    """How many lists the file says that a paragraph stands in."""
+    stated = node.lines[0].stated if node.lines else None
+    return stated.lists if stated else 0
+
+
+def _stated_marker(text: str) -> Marker | None:
+    """The marker of an item that the file says is one: any sign, or a number that stands alone."""
+    sign, blank, _ = text.partition(" ")
+    if blank and len(sign) == 1 and not sign.isalnum():
+        return Marker("bullet", sign + blank, (), sign)
+    number = numbering(text)
+    return number if number and number.kind == "number" else None
 
 
 def text_for_markers(node: Block) -> str:
@@ -232,7 +250,9 @@ def _numbered_items(
         if not isinstance(node, Paragraph) or not mark or mark.kind == "section":
             above = None
             continue
-        item = Item(at, node, mark, _left_of(node), _unit_of(node))
+        if at in bullets:
+            continue  # the file says that it is an item
+        item = Item(at, node, mark, _left_of(node), _unit_of(node), _lists_of(node))
         number = mark.numbers[0]
         before = _nearest(seen.get((*item.form, number - 1), ()), item)
         outer = out.get(at - 1) or bullets.get(at - 1) or above
@@ -292,6 +312,7 @@ class _Level:
     form: tuple[str, str]
     left: float | None
     items: list[Item]
+    lists: int = 0  # that it stands in by the file, itself included
 
 
 def _lists(run: Sequence[Item | Further], step: int, edits: list[Edit]) -> list[Block]:
@@ -310,7 +331,7 @@ def _lists(run: Sequence[Item | Further], step: int, edits: list[Edit]) -> list[
         if len(stack) == depth + 1 and not _continues(stack[-1], item):
             _close(stack, out, step, edits)
         if len(stack) == depth:
-            stack.append(_Level(item.form, item.left, []))
+            stack.append(_Level(item.form, item.left, [], item.lists))
         stack[-1].items.append(item)
     while stack:
         _close(stack, out, step, edits)
@@ -333,9 +354,11 @@ def _close(stack: list[_Level], out: list[Block], step: int, edits: list[Edit]) 
 
 
 def _depth(stack: Sequence[_Level], item: Item) -> int:
-    """By indent where indents differ, else by the form of the marker."""
+    """As the file says, or by indent where indents differ, else by the form of the marker."""
     if not stack:
         return 0
+    if item.lists and all(level.lists for level in stack):
+        return sum(level.lists < item.lists for level in stack)
     lefts = [level.left for level in stack]
     top = stack[-1]
     if item.left is not None and top.left is not None and abs(item.left - top.left) > item.unit:

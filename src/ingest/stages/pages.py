@@ -52,6 +52,7 @@ CONFIDENCE = {
     "running-head": 0.99,
     "print-edge": 0.99,
     "boilerplate": 0.99,
+    "artifact": 0.99,  # as the next
     "watermark": 0.99,  # the dev documents have none; that of the other rules of this stage
 }
 
@@ -92,6 +93,7 @@ def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
         running-head: A line at the edge of a page that returns on other pages, digits aside; on a
             single page, small type in the margin far above a larger title.
         print-edge: Date, title and address that a browser prints at the edges.
+        artifact: A line at the edge of a page that its tags leave out of the text (PDF).
         watermark: Large slanted or pale type across the text, turned type in the margin or in the
             same place of several pages.
         boilerplate: Comment, share and navigation lines at the head or the tail of the text.
@@ -102,6 +104,7 @@ def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
         return doc
     pages = _pages(doc.children)
     drops = {stamp.at: Drop("watermark", stamp.why) for stamp in find_stamps(pages)}
+    drops |= _artifacts(pages)
     # Turned type stands at the end of a page, but not at its foot.
     flat = [[p for p in page if p[0] not in drops and not p[1].layout.turned] for page in pages]
     drops |= _displaced_numbers(pages)
@@ -120,6 +123,16 @@ def drop_furniture(doc: Document, *, keep: bool = False) -> Document:
     if not drops or not any(left):
         return doc  # a text that is all furniture is none
     return _without(doc, drops)
+
+
+def _artifacts(pages: Sequence[Sequence[tuple[int, Line]]]) -> dict[int, Drop]:
+    """Lines at the edges of pages that the file itself says are no part of the text."""
+    return {
+        at: Drop("artifact", "no part of the text, by the tags of the file")
+        for page in pages
+        for at, line in page
+        if line.layout.stated and line.layout.stated.role == "artifact"
+    }
 
 
 def _pages(children: Sequence[Block]) -> list[list[tuple[int, Line]]]:
