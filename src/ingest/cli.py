@@ -165,6 +165,14 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     metavar="DIR",
     help="Write NAME.md here; without it a single input goes to stdout.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["markdown", "jsonl"]),
+    default="markdown",
+    help="jsonl: a line of JSON for each document, with id, text, source, metadata, pages, edits "
+    "and confidence; to stdout, for many inputs too and in their order, or with -o as NAME.jsonl.",
+)
 @click.option("--edits", is_flag=True, help="Also write the ledger, as NAME.edits.jsonl.")
 @click.option(
     "--check",
@@ -220,6 +228,7 @@ def convert_inputs(
     inputs: tuple[Path, ...],
     output: Path | None,
     *,
+    form: str,
     edits: bool,
     check: bool,
     diff: bool,
@@ -250,10 +259,15 @@ def convert_inputs(
 
     recipe = _choose(**chosen)
     part = parse_shard(shard) if shard else None
-    planned = plan(inputs)
-    if output is None and edits:
-        raise click.UsageError("--edits needs -o DIR: the ledger is written beside the Markdown")
-    if output is None and len(planned) > 1 and not (check or diff):
+    records = form == "jsonl"
+    planned = [_record_job(job) for job in plan(inputs)] if records else plan(inputs)
+    if edits and (records or output is None):
+        raise click.UsageError(
+            "--edits needs -o DIR and no --format: the ledger is written beside the Markdown"
+        )
+    if output is None and records and (check or diff):
+        raise click.UsageError("--check and --diff compare records with those in -o DIR")
+    if output is None and len(planned) > 1 and not (check or diff or records):
         raise click.UsageError(f"{len(planned)} inputs need -o DIR; only one can go to stdout")
     if output is not None:
         refuse_overwriting(planned, output)
@@ -265,13 +279,23 @@ def convert_inputs(
         as_json=log_format == "json",
         fail_on=_statuses(fail_on),
     )
-    options = {"limits": parse_limits(limits), "workers": 1 if diff else jobs or usable_cores()}
+    options = {
+        "limits": parse_limits(limits),
+        "workers": 1 if diff else jobs or usable_cores(),
+        "records": records,
+    }
     if output is None or check or diff:
         ends = _compare(todo, recipe, output, check=check, diff=diff, **options)
     else:
         ends = _write(todo, recipe, output, edits=edits, shard=part, **options)
     single = len(planned) == 1 and not inputs[0].is_dir()
-    _follow(ends, report, single=single, show=output is not None or check)
+    _follow(
+        ends, report, single=single, show=output is not None or check or (records and not single)
+    )
+
+
+def _record_job(job: Job) -> Job:
+    return replace(job, output=job.output.with_suffix(".jsonl"))
 
 
 def _statuses(names: Iterable[str]) -> tuple[str, ...]:
@@ -345,7 +369,8 @@ def _compare(
     """Convert, and print what came of it or how it differs from what is there."""
     from ingest.batch import Status, convert_jobs, record_of
 
-    for job, outcome in convert_jobs(jobs, recipe, text=output is None, **options):
+    results = convert_jobs(jobs, recipe, text=output is None and (check or diff), **options)
+    for job, outcome in _in_order(jobs, results):
         record = record_of(job, outcome)
         differs = False
         if outcome.kind:
@@ -360,6 +385,20 @@ def _compare(
                 _print_diff(job, before.decode(errors="replace"), outcome.markdown.decode())
             record = replace(record, status=Status.CONVERTED if differs else Status.UNCHANGED)
         yield _End(str(job.source), record, outcome, outcome.exit_code, check and differs)
+
+
+def _in_order(
+    jobs: Sequence[Job], results: Iterable[tuple[Job, Outcome]]
+) -> Iterator[tuple[Job, Outcome]]:
+    """Results in the order of the jobs, each as soon as those before it are there."""
+    waiting: dict[int, tuple[Job, Outcome]] = {}
+    places = {id(job): number for number, job in enumerate(jobs)}
+    done = 0
+    for job, outcome in results:
+        waiting[places[id(job)]] = job, outcome
+        while done in waiting:
+            yield waiting.pop(done)
+            done += 1
 
 
 def _read_earlier(path: Path) -> bytes:

@@ -207,9 +207,12 @@ class _Pages:
         self.words = self._shares(doc.source)
         read = [count for count in self.words.values() if count]
         self.mean = fsum(read) / len(read) if read else self.total
+        self._uncounted: set[int] = set()
         for message in doc.messages:
-            if message.code in _EMPTY and message.page is not None:
-                self.words[message.page] = self.mean
+            if message.page is not None and message.code in _EXPECTED:
+                self._uncounted.add(message.page)
+                expected = _EXPECTED[message.code] * self.mean
+                self.words[message.page] = max(expected, self.words.get(message.page, 0.0))
 
     def _shares(self, source: str) -> dict[int, float]:
         """The words of each page: its share of the characters."""
@@ -227,10 +230,11 @@ class _Pages:
 
     def words_of(self, page: int) -> float:
         """The words of a page; of one that nobody can count, as many as there are on average."""
-        return self.words.get(page, self.mean)
+        return self.mean if page in self._uncounted else self.words.get(page, self.mean)
 
 
-_EMPTY = frozenset({UNREADABLE_PAGE, PAGE_WITHOUT_TEXT})
+# How many words are to be expected on pages of which none was read, as a share of those of others.
+_EXPECTED = {UNREADABLE_PAGE: 1.0, PAGE_WITHOUT_TEXT: EVEN}
 
 
 def _texts(doc: Document) -> Iterator[tuple[int, str]]:

@@ -452,8 +452,9 @@ class Document:
         edits: The ledger, in the order in which the edits were made.
         messages: What readers and stages have to say.
         path: Where it came from, for messages.
-        meta: What is known about the file: `format`, `encoding`; of a PDF `pages`, their count,
-            `chosen_pages` if not all were read, and `title`, `author`, `language` if it has them.
+        meta: What is known about the file: `format`, `encoding`, `sha256` of its bytes; of a PDF
+            `pages`, their count, `chosen_pages` if not all were read, and `title`, `author`,
+            `language` if it has them.
         facts: What a stage has found out about this document and need not find out again, by the
             name of the stage.
     """

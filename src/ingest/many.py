@@ -38,7 +38,7 @@ class Result:
 
     Attributes:
         index: Which of the sources it was, from 0.
-        source: The source, as it was given.
+        source: The source, as it was given, without its name.
         name: What it is called in messages.
         status: `converted`; `partial` if pages are missing; `empty`: there is no text; `failed`.
         kind: Stable name of what went wrong, such as `encrypted` or `limit:cpu`; empty if there is

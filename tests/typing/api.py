@@ -1,9 +1,9 @@
 """The public names as a typed program uses them; nothing runs this, mypy and pyright read it."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
 import ingest
 from ingest import (
@@ -22,11 +22,15 @@ from ingest import (
     OutputError,
     PageConfidence,
     PageSpan,
+    Pipeline,
+    Result,
     SourceError,
     Span,
     Stage,
     StageError,
+    Status,
 )
+from ingest.records import record
 
 # ---------------------------------------------------------------- converting
 
@@ -56,6 +60,24 @@ assert_type(result.confidence.pages, Mapping[int, PageConfidence])
 for reason in result.confidence.reasons:
     assert_type((reason.name, reason.count, reason.score), tuple[str, int, float])
     assert_type(reason.meaning, str)
+
+# ---------------------------------------------------------------- many documents
+
+made = Pipeline(ingest.select(skip=["mark_links"]), reading={"pages": "1-3"})
+assert_type(made.convert("a.pdf"), Conversion)
+assert_type(Pipeline.from_config("clean.toml"), Pipeline)
+limits = ingest.Limits(wall=120, memory=2048)
+assert_type(ingest.convert_many([Path("a.pdf")]), Generator[Result, None, None])
+for one in made.convert_many(["a.pdf", b"text", ("key", b"text")], workers=2, limits=limits):
+    assert_type(one, Result)
+    assert_type((one.index, one.name, one.kind, one.markdown), tuple[int, str, str, str])
+    assert_type(one.status, Status)
+    assert_type(one.edits, tuple[Edit, ...])
+    assert_type(one.messages, tuple[Message, ...])
+    assert_type(one.confidence, Confidence)
+    assert_type(one.pages, tuple[PageSpan, ...])
+    assert_type(record(one), dict[str, Any])
+assert_type(record(result)["id"], Any)
 
 # ---------------------------------------------------------------- what a document holds
 

@@ -18,10 +18,10 @@ from ingest.errors import IngestError, SourceError
 from ingest.read.glyphs import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ingest.conversion import Conversion
-    from ingest.document import Document, Message
+    from ingest.document import Document, Edit, Message
     from ingest.pipeline import Recipe
     from ingest.read.glyphs import Watch
 
@@ -191,14 +191,19 @@ def _watch(request: Request, limits: Limits, tell: Tell) -> Watch:
 def _summary(result: Conversion) -> Outcome:
     doc = result.document
     made = [edit for edit in doc.edits if edit.applied]
-    counts = Counter(f"{edit.stage}/{edit.rule}" for edit in made)
     return Outcome(
         lost_pages=tuple((m.page, m.text) for m in doc.messages if m.code == UNREADABLE_PAGE),
         messages=doc.messages,
-        edits=dict(sorted(counts.items())),
+        edits=edit_counts(made),
         lowest_confidence=min((edit.confidence for edit in made), default=None),
         markdown=result.markdown.encode("utf-8"),
     )
+
+
+def edit_counts(edits: Iterable[Edit]) -> dict[str, int]:
+    """How many edits were made, by `stage/rule`, sorted."""
+    counts = Counter(f"{edit.stage}/{edit.rule}" for edit in edits if edit.applied)
+    return dict(sorted(counts.items()))
 
 
 def _about(result: Conversion, outcome: Outcome) -> Outcome:

@@ -60,6 +60,7 @@ def convert_jobs(
     workers: int = 1,
     edits: bool = False,
     text: bool = False,
+    records: bool = False,
 ) -> Iterator[tuple[Job, Outcome]]:
     """Convert inputs in guarded workers, and write nothing; each as it is done.
 
@@ -72,20 +73,34 @@ def convert_jobs(
         workers: How many documents at once.
         edits: The ledger is wanted.
         text: The text as it was read is wanted.
+        records: In place of Markdown, give a line of JSON that holds it; see `ingest.records`.
     """
-    requests = [_request(job, edits=edits, text=text) for job in jobs]
+    requests = [_request(job, edits=edits, text=text, about=records) for job in jobs]
+    form = _as_record if records else _as_it_is
     if len(jobs) == 1 and not may_fork():
-        yield jobs[0], convert_request(requests[0], recipe, limits)
+        yield jobs[0], form(jobs[0], convert_request(requests[0], recipe, limits))
         return
     with Guard(recipe, limits, workers=min(workers, len(jobs))) as guard:
         for number, outcome in guard.convert(requests):
-            yield jobs[number], outcome
+            yield jobs[number], form(jobs[number], outcome)
 
 
-def _request(job: Job, *, edits: bool, text: bool) -> Request:
+def _request(job: Job, *, edits: bool, text: bool, about: bool) -> Request:
     source = str(job.source)
     data = sys.stdin.buffer.read() if source == STDIN else None
-    return Request(source, data, edits, text)
+    return Request(source, data, edits, text, about)
+
+
+def _as_it_is(_job: Job, outcome: Outcome) -> Outcome:
+    return outcome
+
+
+def _as_record(job: Job, outcome: Outcome) -> Outcome:
+    from ingest.records import record_line
+
+    if outcome.kind:
+        return outcome
+    return replace(outcome, markdown=record_line(outcome, job.name, status_of(outcome)))
 
 
 def run_batch(
@@ -97,6 +112,7 @@ def run_batch(
     workers: int = 1,
     edits: bool = False,
     shard: tuple[int, int] | None = None,
+    records: bool = False,
 ) -> Iterator[Done]:
     """Convert inputs into a folder, and record each in its manifest; each as it is done.
 
@@ -108,6 +124,7 @@ def run_batch(
         workers: How many documents at once.
         edits: Write ledgers, too.
         shard: Which share of a larger batch this is; it gets a manifest of its own.
+        records: Write lines of JSON in place of Markdown; see `ingest.records`.
 
     Raises:
         OutputError: The manifest cannot be written.
@@ -124,7 +141,9 @@ def run_batch(
                 batch.manifest.add(record)
                 yield Done(job, record)
         if todo:
-            results = convert_jobs(todo, recipe, limits or Limits(), workers=workers, edits=edits)
+            results = convert_jobs(
+                todo, recipe, limits or Limits(), workers=workers, edits=edits, records=records
+            )
             for job, outcome in results:
                 record = batch.settle(job, outcome)
                 batch.manifest.add(record)

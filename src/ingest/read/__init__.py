@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -66,6 +68,14 @@ def read(
     name = name or ("<bytes>" if isinstance(content, bytes) else str(content))
     if not data:
         raise EmptyFileError(f"{name}: the file is empty (0 bytes); nothing to convert")
+    doc = _read(data, name, source=source, watch=watch, password=password, pages=pages)
+    return replace(doc, meta={**doc.meta, "sha256": hashlib.sha256(data).hexdigest()})
+
+
+def _read(
+    data: bytes, name: str, *, source: str, watch: Watch | None, password: str, pages: str
+) -> Document:
+    """Read what has bytes, by its looks and its name."""
     if re.search(rb"%PDF-\d", data[:PDF_HEADER_WITHIN]):
         from ingest.read.pdf import read_pdf
 
