@@ -1,6 +1,8 @@
 """What all adapters share; needs no host."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 
@@ -9,16 +11,19 @@ from click.testing import CliRunner
 from mixed import BROKEN, FIXED, SAMPLES, letters
 from pdfs import make_pdf, text
 
-from ingest import ConfigError, IngestError, NoTextError, SourceError
+from ingest import ConfigError, EncryptedError, IngestError, NoTextError, SourceError, convert
 from ingest.adapters._common import (
     Choice,
     Source,
     convert_each,
     convert_one,
+    error_of,
     files_under,
     missing_extra,
 )
+from ingest.batch.guard import may_fork
 from ingest.cli import main
+from ingest.errors import CrashError, LimitError
 
 PDFS = sorted(SAMPLES.glob("*.pdf"))
 HOSTS = {
@@ -225,3 +230,71 @@ def test_errors_are_raised_when_asked_for(mixed, caplog):
 def test_a_path_that_does_not_exist_is_no_empty_result(tmp_path):
     with pytest.raises(SourceError, match="no such file"):
         list(files_under([tmp_path / "nowhere"]))
+
+
+# ---------------------------------------------------------------- in processes of their own
+
+
+def _facts(converted):
+    return converted.source, converted.pieces, converted.repairs, str(converted.error)
+
+
+def test_workers_give_what_this_process_gives_in_the_same_order(mixed, monkeypatch):
+    sources = list(files_under(mixed.values()))[::3]
+    guarded = list(convert_each(sources, Choice(mode="page", workers=2)))
+    monkeypatch.setattr("ingest.adapters._common._may_fork", lambda: False)
+    here = list(convert_each(sources, Choice(mode="page")))
+    assert [_facts(c) for c in guarded] == [_facts(c) for c in here]
+    assert [type(c.error) for c in guarded] == [type(c.error) for c in here]
+
+
+@pytest.mark.skipif(not may_fork(), reason="workers have to be forked to be harmed by a test")
+@pytest.mark.parametrize("workers", [None, 2])
+def test_a_document_that_ends_its_process_is_an_error_like_any_other(workers, monkeypatch):
+    def deadly(_, *__, name, **more):
+        if name == "deadly.txt":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return convert(_, *__, name=name, **more)
+
+    monkeypatch.setattr("ingest.pipeline.convert", deadly)
+    names = ("one.txt", "deadly.txt", "two.txt")
+    sources = [Source(name, b"A plain line of text.\n") for name in names]
+    one, dead, two = convert_each(sources, Choice(workers=workers))
+    assert isinstance(dead.error, CrashError)
+    assert "SIGKILL" in str(dead.error)
+    assert [c.pieces[0].text for c in (one, two)] == ["A plain line of text.\n"] * 2
+
+
+def test_a_fault_of_ours_costs_one_document(monkeypatch):
+    def faulty(*_, **__):
+        raise KeyError("glyph")
+
+    monkeypatch.setattr("ingest.adapters._common._may_fork", lambda: False)
+    monkeypatch.setattr("ingest.pipeline.convert", faulty)
+    error = convert_one(Source("a.txt", b"Words.\n"), Choice()).error
+    assert str(error) == "a.txt: KeyError: 'glyph'; please report it with the file"
+
+
+@pytest.mark.parametrize(
+    ("kind", "cls"),
+    [
+        ("encrypted", EncryptedError),
+        ("no-text", NoTextError),
+        ("limit:cpu", LimitError),
+        ("crash", CrashError),
+        ("bug:KeyError", IngestError),
+    ],
+)
+def test_the_error_of_a_worker_is_the_one_it_was(kind, cls):
+    error = error_of(kind, "why")
+    assert (type(error), str(error)) == (cls, "why")
+    assert kind.startswith("bug:") or error.kind == kind
+
+
+def test_files_that_are_not_opened_are_told(tmp_path, caplog):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("Words.\n")
+    (tmp_path / "secret.txt").write_text("Words.\n")
+    (tmp_path / "in" / "link.txt").symlink_to(tmp_path / "secret.txt")
+    assert [s.name for s in files_under([tmp_path / "in"])] == [str(tmp_path / "in" / "a.txt")]
+    assert "link.txt: a link that leads out" in caplog.text

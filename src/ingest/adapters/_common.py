@@ -6,12 +6,28 @@ The only module of the adapters that knows how ingest converts.
 from __future__ import annotations
 
 import logging
+import multiprocessing
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, get_args
 
-from ingest.errors import ConfigError, ExtraError, IngestError
+from ingest.errors import (
+    ConfigError,
+    CrashError,
+    EmptyFileError,
+    EncryptedError,
+    ExtraError,
+    IngestError,
+    InvariantError,
+    LimitError,
+    NoTextError,
+    PagesError,
+    SourceError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +35,8 @@ if TYPE_CHECKING:
 
     from ingest.confidence import Confidence, PageConfidence
     from ingest.conversion import Conversion
-    from ingest.pipeline import Recipe
+    from ingest.many import Result
+    from ingest.pipeline import Pipeline
 
 # What every vector store keeps: no lists, no mappings, no None.
 Value = str | int | float | bool
@@ -89,6 +106,7 @@ class Chosen(TypedDict, total=False):
     options: Mapping[str, Mapping[str, object]]
     pages: str
     password: str
+    workers: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +122,10 @@ class Choice:
         options: Options of stages, of reading (`read`) and writing (`write`), by name.
         pages: Which pages of a PDF to read, such as `1,4-6`; all if empty.
         password: Opens encrypted PDFs.
+        workers: How many documents to convert at once, in processes of their own, which no document
+            can take the program down with or keep busy for ever. Where they cannot be forked
+            (beside other threads, or not on Linux) a script has to ask below
+            `if __name__ == "__main__"`. None is one process where it can be forked, else this one.
     """
 
     on_error: OnError = "raise"
@@ -112,12 +134,13 @@ class Choice:
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     pages: str = ""
     password: str = field(default="", repr=False)
+    workers: int | None = None
 
     def __post_init__(self) -> None:
         """Complain now and not with the first document."""
         _check("mode", self.mode, get_args(Mode))
         _check("on_error", self.on_error, get_args(OnError))
-        self.recipe()
+        _ = self.pipeline
 
     def pieces_of(self, converted: Converted) -> tuple[Piece, ...]:
         """The pieces; none for an error that is to be skipped, which is logged.
@@ -131,19 +154,20 @@ class Choice:
             log.warning("skipped: %s", converted.error)
         return converted.pieces
 
-    def recipe(self) -> Recipe:
+    @cached_property
+    def pipeline(self) -> Pipeline:
         """How ingest converts then.
 
         Raises:
             ConfigError: A stage, an option or a value that does not exist.
         """
-        from ingest.pipeline import READING, WRITING, Recipe, select
+        from ingest.pipeline import READING, WRITING, Pipeline, select
 
         rooms = {name: dict(values) for name, values in self.options.items()}
         reading, writing = rooms.pop(READING, {}), rooms.pop(WRITING, {})
         own = {"pages": self.pages, "password": self.password}
         reading.update((name, value) for name, value in own.items() if value)
-        return Recipe(select(skip=self.skip, options=rooms), reading, writing)
+        return Pipeline(select(skip=self.skip, options=rooms), reading, writing)
 
 
 def _check(name: str, value: str, known: Sequence[str]) -> None:
@@ -157,44 +181,111 @@ def files_under(paths: Iterable[str | PathLike[str]]) -> Iterator[Source]:
     Raises:
         SourceError: A path does not exist, or a folder holds nothing to convert.
     """
-    from pathlib import Path
-
-    from ingest.batch import plan
+    from ingest.batch.plan import SKIPPED, plan
 
     for job in plan([Path(path) for path in paths]):
-        if not job.skip:
+        if job.skip:
+            log.warning("skipped: %s: %s", job.source, SKIPPED[job.skip])
+        else:
             yield Source(str(job.source))
 
 
 def convert_each(sources: Iterable[Source], choice: Choice) -> Iterator[Converted]:
-    """Convert sources, one after the other; none raises."""
-    recipe = choice.recipe()
-    for source in sources:
-        try:
-            yield _converted(source, _convert(source, recipe), choice.mode)
-        except IngestError as error:
-            yield Converted(source.name, error=error)
+    """Convert sources, and give what came of each in their order; none of them raises.
+
+    They are taken as they are needed, and go through worker processes if `choice` says so.
+    """
+    pipeline = choice.pipeline
+    if choice.workers is None and not _may_fork():
+        for source in sources:
+            yield _convert_here(source, pipeline, choice.mode)
+        return
+    named = ((s.name, Path(s.name) if s.data is None else s.data) for s in sources)
+    results = pipeline.convert_many(named, workers=choice.workers or 1, edits=False)
+    with closing(results):
+        for result in _in_order(results):
+            yield _settled(result, choice.mode)
 
 
 def convert_one(source: Source, choice: Choice) -> Converted:
     """Convert one source; does not raise."""
-    return next(convert_each((source,), choice))
+    if choice.workers is None and _may_fork():
+        # What is loaded here need not be loaded again by the worker of the next document.
+        from ingest.batch.worker import preload
+
+        preload(pdf=True)
+    (converted,) = convert_each((source,), choice)
+    return converted
 
 
-def _convert(source: Source, recipe: Recipe) -> Conversion:
-    from ingest.pipeline import convert
+def _may_fork() -> bool:
+    """Does a worker cost next to nothing, and no condition on the program?"""
+    from ingest.batch.guard import may_fork
 
+    return may_fork() and not multiprocessing.current_process().daemon
+
+
+def _in_order(results: Iterable[Result]) -> Iterator[Result]:
+    """Results in the order of their sources; those that come too early wait."""
+    early: dict[int, Result] = {}
+    following = 0
+    for result in results:
+        early[result.index] = result
+        while following in early:
+            yield early.pop(following)
+            following += 1
+
+
+def _convert_here(source: Source, pipeline: Pipeline, mode: Mode) -> Converted:
     document = source.name if source.data is None else source.data
-    return convert(
-        document, recipe.stages, name=source.name, reader=recipe.reader, **recipe.writing
+    try:
+        result = pipeline.convert(document, name=source.name)
+    except IngestError as error:
+        return Converted(source.name, error=error)
+    except Exception as error:  # noqa: BLE001 - a fault of ours or of a library costs one document
+        what = f"{source.name}: {type(error).__name__}: {error}; please report it with the file"
+        return Converted(source.name, error=IngestError(what))
+    return _converted(
+        source.name, result, Counter(f"{e.stage}/{e.rule}" for e in result.edits if e.applied), mode
     )
 
 
-def _converted(source: Source, result: Conversion, mode: Mode) -> Converted:
-    repairs = Counter(f"{edit.stage}/{edit.rule}" for edit in result.edits if edit.applied)
-    facts = _facts(source, result, repairs.total())
+def _settled(result: Result, mode: Mode) -> Converted:
+    if result.kind:
+        return Converted(result.name, error=error_of(result.kind, result.reason))
+    return _converted(result.name, result, result.edit_counts, mode)
+
+
+# What a worker tells by its kind, as the error that it was.
+_ERRORS = {
+    error.kind: error
+    for error in (
+        ConfigError,
+        PagesError,
+        SourceError,
+        EncryptedError,
+        NoTextError,
+        EmptyFileError,
+        InvariantError,
+        CrashError,
+    )
+}
+
+
+def error_of(kind: str, reason: str) -> IngestError:
+    """The error that a worker met, by its stable name."""
+    name, _, limit = kind.partition(":")
+    if name == "limit":
+        return LimitError(reason, limit=limit)
+    return _ERRORS.get(kind, IngestError)(reason)
+
+
+def _converted(
+    name: str, result: Conversion | Result, repairs: Mapping[str, int], mode: Mode
+) -> Converted:
+    facts = _facts(name, result, sum(repairs.values()))
     return Converted(
-        source.name,
+        name,
         tuple(_pages(result, facts)) if mode == "page" else (_whole(result, facts),),
         title=result.metadata.get("title", ""),
         repairs=dict(sorted(repairs.items())),
@@ -202,20 +293,20 @@ def _converted(source: Source, result: Conversion, mode: Mode) -> Converted:
     )
 
 
-def _facts(source: Source, result: Conversion, edits: int) -> dict[str, Value]:
+def _facts(name: str, result: Conversion | Result, edits: int) -> dict[str, Value]:
     """What holds for all pieces of a document."""
-    facts: dict[str, Value] = {**result.metadata, "source": source.name}
+    facts: dict[str, Value] = {**result.metadata, "source": name}
     if "pages" in result.metadata:  # "12", or "1-3 of 12"; stores want one type for a name
         chosen, _, count = result.metadata["pages"].rpartition(" of ")
         facts |= {"pages": int(count)} | ({"chosen_pages": chosen} if chosen else {})
     return {**facts, "edits": edits}
 
 
-def _whole(result: Conversion, facts: Mapping[str, Value]) -> Piece:
+def _whole(result: Conversion | Result, facts: Mapping[str, Value]) -> Piece:
     return Piece(result.markdown, {**facts, **_sureness(result.confidence)})
 
 
-def _pages(result: Conversion, facts: Mapping[str, Value]) -> Iterator[Piece]:
+def _pages(result: Conversion | Result, facts: Mapping[str, Value]) -> Iterator[Piece]:
     """The pages, with nothing left out between them; the whole for what has none."""
     if not result.pages:
         yield _whole(result, facts)

@@ -41,6 +41,7 @@ class IngestConverter:
         options: Mapping[str, Mapping[str, object]] | None = None,
         pages: str = "",
         password: Secret | None = None,
+        workers: int | None = None,
         store_full_path: bool = False,
     ) -> None:
         """Convert as `Choice` says; by default a source that fails is logged and skipped.
@@ -52,6 +53,7 @@ class IngestConverter:
             options: Options of stages, by the name of the stage.
             pages: Which pages of a PDF to read, such as `1,4-6`.
             password: Opens encrypted PDFs.
+            workers: How many sources to convert at once, in processes of their own; see `Choice`.
             store_full_path: Keep the whole path in `meta["file_path"]`, not the name of the file.
 
         Raises:
@@ -63,6 +65,7 @@ class IngestConverter:
             "skip": list(skip),
             "options": dict(options or {}),
             "pages": pages,
+            "workers": workers,
         }
         self.password, self.store_full_path = password, store_full_path
         Choice(**self.plain)  # complains now, not in the middle of a pipeline

@@ -36,7 +36,7 @@ class IngestParser(BaseBlobParser):
     """Makes documents of blobs, wherever they come from."""
 
     def __init__(self, **choice: Unpack[Chosen]) -> None:
-        """Take what `Choice` takes: on_error, mode, skip, options, pages, password.
+        """Take what `Choice` takes: on_error, mode, skip, options, pages, password, workers.
 
         Raises:
             ConfigError: Something was chosen that does not exist.

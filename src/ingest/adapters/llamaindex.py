@@ -23,7 +23,7 @@ class IngestReader(BaseReader):
     """Reads one file after the other."""
 
     def __init__(self, **choice: Unpack[Chosen]) -> None:
-        """Take what `Choice` takes: on_error, mode, skip, options, pages, password.
+        """Take what `Choice` takes: on_error, mode, skip, options, pages, password, workers.
 
         Raises:
             ConfigError: Something was chosen that does not exist.

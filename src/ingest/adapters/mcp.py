@@ -50,7 +50,9 @@ def make_server(roots: Sequence[Path]) -> MCPServer:
             The Markdown, and then what was repaired.
         """
         try:
-            converted = convert_one(Source(str(find_file(uri, folders))), Choice(pages=pages))
+            # A process of its own: no document can end the server, or keep it busy for ever.
+            choice = Choice(pages=pages, workers=1)
+            converted = convert_one(Source(str(find_file(uri, folders))), choice)
         except IngestError as error:
             raise ToolError(str(error)) from error
         if converted.error:
