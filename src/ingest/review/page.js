@@ -291,6 +291,10 @@
   for (const id of ["by-state", "by-document", "by-rule", "by-confidence"]) at(id).addEventListener("change", filter);
   at("by-order").addEventListener("change", order);
   at("by-text").addEventListener("input", filter);
+  at("filters").addEventListener("click", (event) => {
+    const open = at("filter-row").classList.toggle("unfolded");
+    event.currentTarget.setAttribute("aria-expanded", String(open));
+  });
   at("save").addEventListener("click", save);
   at("keys").addEventListener("click", () => at("help").showModal());
   at("accept-shown").addEventListener("click", () => {
