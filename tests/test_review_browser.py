@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,6 @@ playwright = pytest.importorskip(
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CSS_OF_PAGE = "display: none"
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +29,9 @@ def browser():
     if path is None:
         pytest.skip(f"no browser: none of {', '.join(BROWSERS)}, and INGEST_BROWSER is not set")
     with playwright.sync_playwright() as driver:
-        with driver.chromium.launch(executable_path=path, args=["--no-sandbox"]) as browser:
-            yield browser
+        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
@@ -86,7 +85,7 @@ def test_filters_show_what_they_say(opened, samples):
     everything = _shown(page)
     assert everything > 100
     page.select_option("#by-rule", "split_words/stop")
-    rules = page.locator("#edits > .edit:visible .rule").all_inner_texts()
+    rules = page.locator("#edits > .edit:visible .rule").all_text_contents()
     assert rules
     assert set(rules) == {"stop"}
     page.select_option("#by-rule", "")
@@ -94,7 +93,7 @@ def test_filters_show_what_they_say(opened, samples):
     assert 0 < _shown(page) < everything
     page.select_option("#by-document", "")
     page.select_option("#by-confidence", "0.5,0.8")
-    sure = page.locator("#edits > .edit:visible .conf").all_inner_texts()
+    sure = page.locator("#edits > .edit:visible .conf").all_text_contents()
     assert sure
     assert all(0.5 <= float(text) < 0.8 for text in sure)
     page.select_option("#by-confidence", "0,1")
@@ -148,14 +147,16 @@ def test_focus_can_be_seen(opened, samples):
 
 def test_never_decides_every_edit_of_that_word(opened, tmp_path):
     source = tmp_path / "a.txt"
-    source.write_bytes(JOINED + b"\nOnce more it is themuscle here, and the text goes on so.\n")
+    source.write_bytes(JOINED + b"\n" + JOINED.replace(b"common", b"harmless"))
     page = opened(_review(tmp_path, source))
-    page.fill("#by-text", "reduce the")
-    page.locator(".edit:visible", has_text="themuscle").or_(
-        page.locator(".edit:visible", has_text="reduce the")
-    ).first.locator("[data-do=never]").click()
+    edits = page.locator("[data-rule='split_words/joined-words']")
+    assert edits.count() == 2
+    edits.first.locator("[data-do=never]").click()
     assert page.locator("#done").inner_text() == "2"
+    assert edits.nth(1).locator(".state").text_content() == "never"
     assert "themuscle stays" in page.locator("#words").inner_text()
+    page.locator("#words button").click()
+    assert page.locator("#done").inner_text() == "0"
 
 
 def test_a_mark_in_the_text_leads_to_its_edit(opened, samples):
@@ -258,15 +259,23 @@ def _axe():
     return path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1400, 400])
-def test_axe_finds_no_serious_fault(browser, samples, scheme, width):
+def test_axe_finds_no_serious_fault(browser, tmp_path, scheme, width):
     axe = _axe()
+    source = tmp_path / "a.txt"
+    source.write_bytes(JOINED)
+    path = _review(tmp_path, source, ROOT / "samples" / "stated-outline.pdf")
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
     )
     page = context.new_page()
-    page.goto(samples.as_uri())
+    page.goto(path.as_uri())
+    if page.locator("#filters").is_visible():
+        page.click("#filters")
+    page.select_option("#by-state", "all")
+    page.locator("h1").click()
     for key in "arj":
         page.keyboard.press(key)
     page.evaluate(axe)
@@ -322,19 +331,17 @@ def _many(count):
     return {"format": "text", "language": "en", "edits": edits, "pictures": [], "html": "<p>a</p>"}
 
 
-def test_a_thousand_edits_open_at_once(opened, tmp_path):
+def test_a_thousand_edits_open_at_once(browser, tmp_path):
     path = tmp_path / "r.html"
     entry = Entry("a.txt", "converted", sha256="a" * 64, facts=_many(EDITS))
     path.write_text(review_page([entry], Decisions()), encoding="utf-8")
-    opened(path)  # the first page of a browser pays for its start
-    seconds = []
-    for _ in range(3):  # this machine may be busy; the page is as fast as its best run
-        start = time.perf_counter()
-        page = opened(path)
-        assert _shown_by_count(page) == EDITS
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < SECONDS
-
-
-def _shown_by_count(page):
-    return int(page.locator("#shown").inner_text().split()[0])
+    page = browser.new_page()
+    session = page.context.new_cdp_session(page)
+    # Time on the processor: a test may share it with others, a reader does not.
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.goto(path.as_uri())
+    assert page.locator("#shown").inner_text() == f"{EDITS} shown"
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    page.close()
+    seconds = next(m["value"] for m in metrics if m["name"] == "TaskDuration")
+    assert 0 < seconds < SECONDS
