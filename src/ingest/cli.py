@@ -297,6 +297,8 @@ def convert_inputs(
         ends = _compare(todo, recipe, output, check=check, diff=diff, **options)
     else:
         ends = _write(todo, recipe, output, edits=edits, shard=part, **options)
+    if recipe.decisions and not (quiet or part):
+        ends = _telling_missing(ends, recipe)
     single = len(planned) == 1 and not inputs[0].is_dir()
     is_batch = output is not None or (is_stream and not single)
     _follow(ends, report, single=single, show=is_batch or check)
@@ -403,6 +405,16 @@ def _in_order(
         while done in waiting:
             yield waiting.pop(done)
             done += 1
+
+
+def _telling_missing(ends: Iterator[_End], recipe: Recipe) -> Iterator[_End]:
+    """The same, and then a word on decisions about documents that were not among the inputs."""
+    seen = set()
+    for end in ends:
+        seen.add(end.record.source_sha256)
+        yield end
+    if missing := recipe.decisions.tell_missing(seen):
+        click.echo(inert(missing), err=True)
 
 
 def _read_earlier(path: Path) -> bytes:

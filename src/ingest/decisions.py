@@ -326,10 +326,15 @@ class Decisions:
         """What concerns the document of this hash."""
         return Decided(self.documents.get(sha256, ()), self.always, self.never)
 
-    def missing(self, hashes: Iterable[str]) -> list[str]:
-        """What documents are called that were decided upon and are not among these."""
+    def tell_missing(self, hashes: Iterable[str | None]) -> str:
+        """Which documents were decided upon and are not among these; empty if there is none."""
         there = set(hashes)
-        return [self.names.get(sha, sha) for sha in self.documents if sha not in there]
+        names = [self.names.get(sha) or sha for sha in self.documents if sha not in there]
+        if not names:
+            return ""
+        named = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+        what = "1 document" if len(names) == 1 else f"{len(names)} documents"
+        return f"decisions on {what} apply to no input, or it has changed since: {named}"
 
     def as_dict(self) -> dict[str, object]:
         """The decisions as the values of the JSON file, in a stable order."""

@@ -6,7 +6,9 @@
   const items = [...list.children];
   const itemOf = new Map(items.map((item) => [item.id, item]));
   const byPlace = [...items].sort((a, b) => a.dataset.d - b.dataset.d || a.dataset.e - b.dataset.e);
-  const texts = new Map(items.map((item) => [item, item.textContent.toLowerCase()]));
+  const open = items.filter((item) => "open" in item.dataset);
+  const texts = new Map();
+  const painted = new Map();
   const says = { accept: "accepted", reject: "rejected", always: "always", never: "never" };
   const kept = `ingest-review-${data.id}`;
 
@@ -28,8 +30,13 @@
 
   // ------------------------------------------------------------ show
 
-  const paint = (item) => {
-    const say = sayOf(item.id);
+  const textOf = (item) => {
+    if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());
+    return texts.get(item);
+  };
+
+  const paint = (item, say) => {
+    painted.set(item, say);
     item.classList.toggle("decided", Boolean(say));
     for (const name of Object.keys(says)) item.classList.toggle(`is-${name}`, say === name);
     item.querySelector(".state").textContent = says[say] ?? ("made" in item.dataset ? "made" : "not made");
@@ -57,10 +64,10 @@
 
   const paintAll = () => {
     let done = 0;
-    for (const item of items) {
-      if (!("open" in item.dataset)) continue;
-      paint(item);
-      done += item.classList.contains("decided");
+    for (const item of open) {
+      const say = sayOf(item.id);
+      if (say !== (painted.get(item) ?? "")) paint(item, say);
+      if (say) done += 1;
     }
     at("done").textContent = done;
     at("progress").value = done;
@@ -69,15 +76,15 @@
 
   const isShown = (item, wanted) => {
     const say = sayOf(item.id);
-    const open = "open" in item.dataset;
+    const isOpen = "open" in item.dataset && !say;
     const state = {
-      open: open && !say,
-      left: open && !say && !("made" in item.dataset),
+      open: isOpen,
+      left: isOpen && !("made" in item.dataset),
       done: Boolean(say),
       accept: say === "accept",
       reject: say === "reject",
       word: say === "always" || say === "never",
-      told: !open,
+      told: !("open" in item.dataset),
       all: true,
     }[wanted.state];
     const sure = Number(item.dataset.c);
@@ -85,7 +92,7 @@
       && (!wanted.document || item.dataset.d === wanted.document)
       && (!wanted.rule || item.dataset.rule === wanted.rule)
       && sure >= wanted.least && (sure < wanted.most || wanted.most === 1)
-      && (!wanted.text || texts.get(item).includes(wanted.text));
+      && (!wanted.text || textOf(item).includes(wanted.text));
   };
 
   const filter = () => {
@@ -146,15 +153,17 @@
   }
 
   const step = (by) => {
-    const all = shown();
-    const next = all[now && !now.hidden ? all.indexOf(now) + by : 0];
+    const side = by > 0 ? "nextElementSibling" : "previousElementSibling";
+    let next = now ? now[side] : list.firstElementChild;
+    while (next?.hidden) next = next[side];
     if (next) select(next);
   };
 
   const nextOpen = () => {
-    const all = shown();
-    const rest = all.slice(all.indexOf(now) + 1);
-    select(rest.find((item) => !sayOf(item.id)) ?? rest[0] ?? now);
+    let next = now.nextElementSibling;
+    while (next && (next.hidden || sayOf(next.id))) next = next.nextElementSibling;
+    if (next) select(next);
+    else step(1);
   };
 
   // ------------------------------------------------------------ decide
@@ -291,11 +300,15 @@
   for (const id of ["by-state", "by-document", "by-rule", "by-confidence"]) at(id).addEventListener("change", filter);
   at("by-order").addEventListener("change", order);
   at("by-text").addEventListener("input", filter);
+  at("filters").addEventListener("click", (event) => {
+    const unfolded = at("filter-row").classList.toggle("unfolded");
+    event.currentTarget.setAttribute("aria-expanded", String(unfolded));
+  });
   at("save").addEventListener("click", save);
   at("keys").addEventListener("click", () => at("help").showModal());
   at("accept-shown").addEventListener("click", () => {
-    const open = shown().filter((item) => data.edits[item.id] && !sayOf(item.id));
-    change(() => { for (const item of open) edits.set(item.id, "accept"); });
+    const left = open.filter((item) => !item.hidden && !sayOf(item.id));
+    change(() => { for (const item of left) edits.set(item.id, "accept"); });
   });
 
   document.documentElement.classList.add("js");

@@ -94,6 +94,7 @@ def review_page(entries: Sequence[Entry], decisions: Decisions) -> str:
             style=style,
             script=script,
             documents=documents,
+            rows=sorted(documents, key=lambda d: not d["reason"]),
             edits=edits,
             decidable=sum(e["decidable"] for e in edits),
             rules=_by_rule(edits),

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 # Pixels a point: 144 dpi, at which 8 pt type is read with ease. A strip takes 4 to 9 KiB as PNG,
 # which is smaller for type than JPEG or WebP.
 SCALE = 2.0
-# Points of the page shown around a line: about half a line above and below.
-MARGIN_X, MARGIN_Y = 12.0, 7.0
+# Points of the page shown around a line: not yet the next one.
+MARGIN_X, MARGIN_Y = 10.0, 4.0
 # A strip has so many pixels at most; a page may be made as large as a building.
 MOST_PIXELS = 2_000_000
 GREYS = 16  # as many as type needs

@@ -59,6 +59,8 @@ def _class_of(placed: Placed) -> str:
         return "left"
     if edit.rule.startswith("unwrap"):
         return "wrap"
+    if not edit.before and not edit.after:
+        return "point"
     return "made" if edit.after else "gone"
 
 
