@@ -235,6 +235,7 @@ class Guard:
             workers: How many work at once.
         """
         self._workers = [_Worker(recipe, limits or Limits()) for _ in range(workers)]
+        self._stopped = threading.Event()
 
     def __enter__(self) -> Self:
         """Nothing to do; workers start with the first document."""
@@ -242,19 +243,29 @@ class Guard:
 
     def __exit__(self, *_: object) -> None:
         """End every worker: at once if it is busy."""
+        self.close()
+
+    def close(self) -> None:
+        """End every worker: at once if it is busy. The next document starts them again."""
         for worker in self._workers:
             worker.end(kill=worker.task is not None)
+
+    def stop(self) -> None:
+        """Let a `convert` that runs in another thread raise; then this guard can only be closed."""
+        self._stopped.set()
 
     def convert(self, requests: Sequence[Request]) -> Iterator[tuple[int, Outcome]]:
         """Convert documents; index and outcome of each, in the order in which they are done.
 
         Raises:
-            IngestError: Workers cannot be started at all.
+            IngestError: Workers cannot be started at all, or `stop` was called.
         """
         if len(requests) > 1:  # forked workers share what is loaded here
             preload(pdf=any(r.source.lower().endswith(".pdf") for r in requests))
         waiting = deque(_Task(number, request) for number, request in enumerate(requests))
         while waiting or any(w.task for w in self._workers):
+            if self._stopped.is_set():
+                raise IngestError("the conversion was stopped")
             self._employ(waiting)
             for worker in self._due():
                 done = self._attend(worker)

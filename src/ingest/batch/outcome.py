@@ -38,6 +38,7 @@ class Request:
         text: The text as it was read is wanted.
         avoid: Steps of reading that are left out: a process did not survive them. One that is a
             second opinion stands for all of them.
+        called: What the document is called in messages; the source if empty.
     """
 
     source: str
@@ -45,11 +46,12 @@ class Request:
     edits: bool = False
     text: bool = False
     avoid: tuple[Step, ...] = ()
+    called: str = ""
 
     @property
     def name(self) -> str:
         """What the document is called in messages."""
-        return "<stdin>" if self.source == STDIN else self.source
+        return "<stdin>" if self.source == STDIN else self.called or self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def convert_request(
     start = time.perf_counter()
     digest = None
     try:
-        data = request.data if request.data is not None else _read(request.source)
+        data = request.data if request.data is not None else _read(request)
         digest = hashlib.sha256(data).hexdigest()
         outcome = _convert(data, request, recipe, limits, tell)
     except IngestError as error:
@@ -125,15 +127,15 @@ _BUG = 70
 _DIGITS = 3  # of seconds
 
 
-def _read(source: str) -> bytes:
-    path = Path(source)
+def _read(request: Request) -> bytes:
+    path, name = Path(request.source), request.name
     try:
         if not path.is_file() and path.exists():
-            raise SourceError(f"{path}: not an ordinary file; give a file or a folder")
+            raise SourceError(f"{name}: not an ordinary file; give a file or a folder")
         return path.read_bytes()
     except OSError as error:
         raise SourceError(
-            f"{path}: cannot be read ({error.strerror}); check the path and its rights"
+            f"{name}: cannot be read ({error.strerror}); check the path and its rights"
         ) from error
 
 
