@@ -13,7 +13,6 @@ import signal
 import sys
 import threading
 import time
-from collections import deque
 from dataclasses import dataclass, replace
 from multiprocessing import connection as pipes
 from typing import TYPE_CHECKING, Self
@@ -262,22 +261,28 @@ class Guard:
         """
         if len(requests) > 1:  # forked workers share what is loaded here
             preload(pdf=any(r.source.lower().endswith(".pdf") for r in requests))
-        waiting = deque(_Task(number, request) for number, request in enumerate(requests))
-        while waiting or any(w.task for w in self._workers):
+        return self.convert_each(requests)
+
+    def convert_each(self, requests: Iterable[Request]) -> Iterator[tuple[int, Outcome]]:
+        """As `convert`, of requests that are made as they are needed."""
+        waiting = (_Task(number, request) for number, request in enumerate(requests))
+        while True:
+            self._employ(waiting)
+            if not any(w.task for w in self._workers):
+                return
             if self._stopped.is_set():
                 raise IngestError("the conversion was stopped")
-            self._employ(waiting)
             for worker in self._due():
                 done = self._attend(worker)
                 if done is not None:
                     self._employ(waiting)  # before the caller takes its time
                     yield done
 
-    def _employ(self, waiting: deque[_Task]) -> None:
+    def _employ(self, waiting: Iterator[_Task]) -> None:
         """Give work to those who have none, starting them if need be."""
         for worker in self._workers:
-            if worker.task is None and waiting:
-                worker.task = waiting.popleft()
+            if worker.task is None and (task := next(waiting, None)):
+                worker.task = task
                 if worker.process is None:
                     worker.start(self._workers)
                 elif worker.ready:
