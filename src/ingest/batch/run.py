@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from ingest.batch.ahead import map_ahead
 from ingest.batch.engines import Done, Order, Work
 from ingest.batch.engines.local import LocalEngine
+from ingest.batch.inputs import sha256_of_input
 from ingest.batch.limits import Limits
-from ingest.batch.manifest import FINISHED, Record, Status, sha256_of
+from ingest.batch.manifest import FINISHED, Record, Status
 from ingest.batch.outcome import STDIN
 from ingest.batch.plan import SKIPPED, Job
 from ingest.batch.results import Results
-from ingest.batch.stores import Local
+from ingest.batch.stores import store_at
+from ingest.batch.urls import Url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ingest.batch.engines import Engine
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 def run_batch(
     jobs: Sequence[Job],
     recipe: Recipe,
-    folder: Path,
+    folder: Path | Url,
     *,
     limits: Limits | None = None,
     workers: int = 1,
@@ -48,21 +52,21 @@ def run_batch(
     Raises:
         OutputError: The manifest cannot be written.
     """
-    results = Results.of(Local(folder), recipe, edits=edits)
+    results = Results.of(store_at(folder), recipe, edits=edits)
+    limits = limits or Limits()
     log = results.store.open_log(shard)
     results.store.remove_leftovers(job.output.as_posix() for job in jobs)
     try:
         orders = []
-        for job in jobs:
-            earlier = log.earlier.get(job.name)
-            record = _without_converting(job, earlier, results)
+        check = partial(_without_converting, results=results, limits=limits)
+        for order, record in _checked([Order(j, log.earlier.get(j.name)) for j in jobs], check):
             if record is None:
-                orders.append(Order(job, earlier))
+                orders.append(order)
             else:
                 log.add(record)
-                yield Done(job, record)
+                yield Done(order.job, record)
         if orders:
-            work = Work(recipe, limits or Limits(), results)
+            work = Work(recipe, limits, results)
             for done in (engine or LocalEngine(workers)).run(orders, work):
                 log.add(done.record)
                 yield done
@@ -70,23 +74,33 @@ def run_batch(
         log.compact()
 
 
-def _without_converting(job: Job, earlier: Record | None, results: Results) -> Record | None:
+def _checked(
+    orders: Sequence[Order], check: Callable[[Order], Record | None]
+) -> Iterator[tuple[Order, Record | None]]:
+    """Each order with what `check` gives for it; in threads where a network is waited for."""
+    far = any(isinstance(o.job.source, Url) for o in orders)
+    records = map_ahead(check, orders) if far else map(check, orders)
+    return zip(orders, records, strict=True)
+
+
+def _without_converting(order: Order, *, results: Results, limits: Limits) -> Record | None:
     """The record of an input that is skipped, or done already; None if it is to be done."""
+    job, earlier = order.job, order.earlier
     if job.skip:
         reason = f"{job.source}: {SKIPPED[job.skip]}"
         return Record(job.name, None, Status.SKIPPED, job.skip, reason, version=results.version)
-    if earlier is None or not _still_holds(job, earlier, results):
+    if earlier is None or not _still_holds(job, earlier, results, limits):
         return None
     done = Status.UNCHANGED if earlier.status is Status.CONVERTED else earlier.status
     return replace(earlier, status=done)
 
 
-def _still_holds(job: Job, earlier: Record, results: Results) -> bool:
+def _still_holds(job: Job, earlier: Record, results: Results, limits: Limits) -> bool:
     """Would a conversion give what lies there? Judged by hashes alone."""
     return (
         earlier.status in FINISHED
         and earlier.output == job.output.as_posix()
         and str(job.source) != STDIN
-        and earlier.source_sha256 == sha256_of(job.source)
+        and earlier.source_sha256 == sha256_of_input(job.source, limits)
         and results.hold(earlier)
     )

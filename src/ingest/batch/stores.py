@@ -18,6 +18,7 @@ from ingest.batch.outputs import (
     set_aside,
     write_atomically,
 )
+from ingest.batch.urls import Url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,6 +43,10 @@ class Log(Protocol):
 
 class Store(Protocol):
     """A tree of results. It can be sent to another process, or machine."""
+
+    @property
+    def is_far(self) -> bool:
+        """Is there a network to wait for?"""
 
     def place(self, name: str) -> str:
         """Where an object lies, for people."""
@@ -96,11 +101,29 @@ def sha256_of_bytes(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def store_at(place: Path | Url) -> Store:
+    """The store that a path or a URL names.
+
+    Raises:
+        ConfigError: Its library is not installed, or it has no puts of whole objects.
+    """
+    if isinstance(place, Url):
+        from ingest.batch.remote import Remote
+
+        return Remote(place)
+    return Local(place)
+
+
 @dataclass(frozen=True, slots=True)
 class Local:
     """A folder of this machine, or one that it mounts."""
 
     folder: Path
+
+    @property
+    def is_far(self) -> bool:
+        """A folder is near."""
+        return False
 
     def place(self, name: str) -> str:
         """The path."""
