@@ -261,7 +261,7 @@ def test_a_second_run_does_what_is_missing_or_changed(here):
 
 def test_an_unchanged_input_is_not_even_read_into_a_worker(here, monkeypatch):
     _ingest("convert", "in", "-o", "out")
-    monkeypatch.setattr("ingest.batch.run.convert_jobs", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("ingest.batch.engines.local.convert_jobs", lambda *_, **__: 1 / 0)
     done = _ingest("convert", "in", "-o", "out")
     assert (done.exit_code, done.stderr) == (0, "0 converted, 5 unchanged, 0 failed\n")
 
@@ -281,7 +281,8 @@ def test_other_options_are_a_reason_to_convert_again(here, option, monkeypatch):
     _ingest("convert", "in", "-o", "out")
     asked = []
     monkeypatch.setattr(
-        "ingest.batch.run.convert_jobs", lambda jobs, *_, **__: asked.extend(jobs) or iter(())
+        "ingest.batch.engines.local.convert_jobs",
+        lambda jobs, *_, **__: asked.extend(jobs) or iter(()),
     )
     _ingest("convert", "in", "-o", "out", *option)
     assert len(asked) == 5

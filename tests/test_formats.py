@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from ingest import ConfigError, convert
 from ingest.batch import read_manifest
 from ingest.batch.manifest import options_hash
-from ingest.batch.run import edits_path
+from ingest.batch.results import ledger_name
 from ingest.cli import main
 from ingest.pipeline import Recipe
 from ingest.write.formats import FORMATS
@@ -136,7 +136,7 @@ def test_suffixes_differ():
     ],
 )
 def test_where_the_ledger_lies(name, suffix, wanted):
-    assert edits_path(Path("x", name), suffix) == Path("x", wanted)
+    assert ledger_name(f"x/{name}", suffix) == f"x/{wanted}"
 
 
 def test_no_character_of_the_json_acts_on_a_terminal(here):

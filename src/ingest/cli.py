@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ingest.batch import Job, Outcome, Record
+    from ingest.batch.urls import Url
     from ingest.pipeline import Recipe
     from ingest.report import Report
 
@@ -52,6 +53,16 @@ class _Group(click.Group):
 @click.version_option(package_name="ingest-md", prog_name="ingest")
 def main() -> None:
     """Turn damaged PDFs and text exports into clean Markdown, with a ledger of every change."""
+
+
+class _Place(click.Path):
+    """A path, or the URL of a file or folder in a store."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ANN401 - click's signature
+        from ingest.batch.urls import Url, place_of
+
+        place = place_of(os.fspath(value))
+        return place if isinstance(place, Url) else super().convert(str(place), param, ctx)
 
 
 def _stage_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -167,14 +178,14 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     nargs=-1,
     required=True,
     metavar="IN…",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=_Place(path_type=Path, allow_dash=True),
 )
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=_Place(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write NAME.md here; without it a single input goes to stdout.",
+    help="Write NAME.md here, a folder or a URL; without it a single input goes to stdout.",
 )
 @click.option(
     "--format",
@@ -200,6 +211,17 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     type=click.IntRange(min=1),
     metavar="N",
     help="Convert so many documents at once; by default one for each core.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    help="What converts: workers of this machine, or a Dask cluster that sees the same folders.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="The Dask scheduler, such as tcp://host:8786; without it a cluster is started here.",
 )
 @click.option("--shard", metavar="K/N", help="Convert the K-th of N stable shares of the inputs.")
 @click.option(
@@ -237,14 +259,16 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @_stage_options
 def convert_inputs(
-    inputs: tuple[Path, ...],
-    output: Path | None,
+    inputs: tuple[Path | Url, ...],
+    output: Path | Url | None,
     *,
     form: str,
     edits: bool,
     check: bool,
     diff: bool,
     jobs: int | None,
+    engine: str,
+    scheduler: str | None,
     shard: str | None,
     limits: tuple[str, ...],
     fail_on: tuple[str, ...],
@@ -254,6 +278,8 @@ def convert_inputs(
     **chosen: Any,  # noqa: ANN401
 ) -> None:
     """Convert files, folders as trees, or stdin (`-`) to Markdown.
+
+    IN and DIR may be URLs, such as s3://bucket/exports/ (pip install 'ingest-md[stores]').
 
     With -o, DIR/ingest-manifest.jsonl says how every input ended; a second run does what is missing
     or has changed. With -o, --check and --diff compare with the earlier output, else with the text
@@ -267,6 +293,7 @@ def convert_inputs(
         refuse_overwriting,
         usable_cores,
     )
+    from ingest.batch.engines import engine_called
     from ingest.report import Report
 
     recipe = replace(_choose(**chosen), format=form)
@@ -279,6 +306,10 @@ def convert_inputs(
         raise click.UsageError(f"--check and --diff of {form} need -o DIR, with earlier results")
     if output is None and len(planned) > 1 and not (check or diff or is_stream):
         raise click.UsageError(f"{len(planned)} inputs need -o DIR; only one can go to stdout")
+    if engine == "local" and scheduler:
+        raise click.UsageError("--scheduler needs --engine dask")
+    if engine != "local" and (output is None or check or diff):
+        raise click.UsageError(f"--engine {engine} needs -o DIR, and no --check or --diff")
     if output is not None:
         refuse_overwriting(planned, output)
     todo = in_shard(planned, part) if part else planned
@@ -289,17 +320,18 @@ def convert_inputs(
         as_json=log_format == "json",
         fail_on=_statuses(fail_on),
     )
-    options = {
-        "limits": parse_limits(limits),
-        "workers": 1 if diff else jobs or usable_cores(),
-    }
+    workers = 1 if diff else jobs or usable_cores()
+    options = {"limits": parse_limits(limits), "workers": workers}
     if output is None or check or diff:
         ends = _compare(todo, recipe, output, check=check, diff=diff, **options)
     else:
-        ends = _write(todo, recipe, output, edits=edits, shard=part, **options)
+        chosen_engine = engine_called(engine, workers=workers, scheduler=scheduler)
+        ends = _write(
+            todo, recipe, output, edits=edits, shard=part, engine=chosen_engine, **options
+        )
     if recipe.decisions and not (quiet or part):
         ends = _telling_missing(ends, recipe)
-    single = len(planned) == 1 and not inputs[0].is_dir()
+    single = len(planned) == 1 and str(planned[0].source) in map(str, inputs)
     is_batch = output is not None or (is_stream and not single)
     _follow(ends, report, single=single, show=is_batch or check)
 
@@ -353,7 +385,7 @@ def _follow(ends: Iterator[_End], report: Report, *, single: bool, show: bool) -
 def _write(
     jobs: Sequence[Job],
     recipe: Recipe,
-    output: Path,
+    output: Path | Url,
     **options: Any,  # noqa: ANN401
 ) -> Iterator[_End]:
     """Convert into a folder."""
@@ -366,7 +398,7 @@ def _write(
 def _compare(
     jobs: Sequence[Job],
     recipe: Recipe,
-    output: Path | None,
+    output: Path | Url | None,
     *,
     check: bool,
     diff: bool,
@@ -385,7 +417,7 @@ def _compare(
             sys.stdout.buffer.write(outcome.markdown)
             sys.stdout.flush()
         else:
-            before = outcome.text if output is None else _read_earlier(output / job.output)
+            before = outcome.text if output is None else _read_earlier(output, job)
             differs = before != outcome.markdown
             if diff:
                 _print_diff(job, before.decode(errors="replace"), outcome.markdown.decode())
@@ -417,8 +449,10 @@ def _telling_missing(ends: Iterator[_End], recipe: Recipe) -> Iterator[_End]:
         click.echo(inert(missing), err=True)
 
 
-def _read_earlier(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() else b""
+def _read_earlier(output: Path | Url, job: Job) -> bytes:
+    from ingest.batch.stores import store_at
+
+    return store_at(output).read(job.output.as_posix()) or b""
 
 
 def _print_diff(job: Job, before: str, after: str) -> None:
@@ -455,7 +489,7 @@ def explain_file(
     recipe = _choose(**chosen)
     (job,) = plan([file])[:1]
     is_stdin = str(file) == STDIN
-    source = sys.stdin.buffer.read() if is_stdin else job.source
+    source = sys.stdin.buffer.read() if is_stdin else Path(str(job.source))
     name = "<stdin>" if is_stdin else None
     if word is not None:
         doc = recipe.reader(source, name=name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeGuard, cast
 
 from ingest.batch.guard import Guard, usable_cores
 from ingest.batch.outcome import Request
-from ingest.batch.run import status_of
+from ingest.batch.results import status_of
 from ingest.confidence import NO_CONFIDENCE, Confidence
 from ingest.document import Edit, Message, Span
 from ingest.errors import ConfigError, SourceError

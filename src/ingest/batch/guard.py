@@ -238,6 +238,7 @@ class Guard:
             workers: How many work at once.
         """
         self._workers = [_Worker(recipe, limits or Limits()) for _ in range(workers)]
+        self._stopped = threading.Event()
 
     def __enter__(self) -> Self:
         """Nothing to do; workers start with the first document."""
@@ -245,8 +246,16 @@ class Guard:
 
     def __exit__(self, *_: object) -> None:
         """End every worker: at once if it is busy."""
+        self.close()
+
+    def close(self) -> None:
+        """End every worker: at once if it is busy. The next document starts them again."""
         for worker in self._workers:
             worker.end(kill=worker.task is not None)
+
+    def stop(self) -> None:
+        """Let a `convert` that runs in another thread raise; then this guard can only be closed."""
+        self._stopped.set()
 
     def convert(self, requests: Iterable[Request]) -> Iterator[tuple[int, Outcome]]:
         """Convert documents; index and outcome of each, in the order in which they are done.
@@ -256,19 +265,23 @@ class Guard:
                 first two.
 
         Raises:
-            IngestError: Workers cannot be started at all.
+            IngestError: Workers cannot be started at all, or `stop` was called.
         """
         coming = iter(requests)
         known = requests if isinstance(requests, Sequence) else [*islice(coming, 2)]
         if len(known) > 1:  # forked workers share what is loaded here
             preload(pdf=any(r.source.lower().endswith(".pdf") for r in known))
-        if known is not requests:
-            coming = chain(known, coming)
-        waiting = (_Task(number, request) for number, request in enumerate(coming))
+        return self.convert_each(coming if known is requests else chain(known, coming))
+
+    def convert_each(self, requests: Iterable[Request]) -> Iterator[tuple[int, Outcome]]:
+        """As `convert`, but nothing is loaded for all workers."""
+        waiting = (_Task(number, request) for number, request in enumerate(requests))
         while True:
             self._employ(waiting)
             if not any(worker.task for worker in self._workers):
                 return
+            if self._stopped.is_set():
+                raise IngestError("the conversion was stopped")
             for worker in self._due():
                 done = self._attend(worker)
                 if done is not None:

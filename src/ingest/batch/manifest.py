@@ -117,7 +117,7 @@ class Manifest:
             folder.mkdir(parents=True, exist_ok=True)
             with self._locked():
                 pass
-            self.earlier = _last_of_each(
+            self.earlier = last_of_each(
                 record for path in sorted(folder.glob(_EVERY_MANIFEST)) for record in _read(path)
             )
         except OSError as error:
@@ -152,7 +152,7 @@ class Manifest:
         """
         try:
             with self._locked():
-                records = _last_of_each(_read(self.path))
+                records = last_of_each(_read(self.path))
                 lines = [records[source].as_line() for source in sorted(records)]
                 write_atomically(self.path, "".join(lines).encode())
         except OSError as error:
@@ -190,18 +190,24 @@ def _write_all(handle: int, data: bytes) -> None:
 
 
 def _read(path: Path) -> list[Record]:
-    lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
-    return [record for line in lines if (record := Record.from_line(line)) is not None]
+    return records_in(path.read_text(encoding="utf-8", errors="replace"))
 
 
-def _last_of_each(records: Iterable[Record]) -> dict[str, Record]:
+def records_in(lines: str) -> list[Record]:
+    """The records in the text of a manifest; a line that was cut is none."""
+    found = map(Record.from_line, lines.split("\n"))
+    return [record for record in found if record is not None]
+
+
+def last_of_each(records: Iterable[Record]) -> dict[str, Record]:
+    """The last record of each source."""
     return {record.source: record for record in records}
 
 
 def read_manifest(folder: Path) -> list[Record]:
     """The records of an output folder, of all shards, each source once, sorted."""
     records = (r for path in sorted(folder.glob(_EVERY_MANIFEST)) for r in _read(path))
-    last = _last_of_each(records)
+    last = last_of_each(records)
     return [last[source] for source in sorted(last)]
 
 

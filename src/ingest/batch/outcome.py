@@ -127,7 +127,7 @@ def convert_request(
     try:
         if request.refusal:
             raise SourceError(request.refusal)
-        data = request.data if request.data is not None else _read(request.source)
+        data = request.data if request.data is not None else _read(request)
         digest = hashlib.sha256(data).hexdigest()
         outcome = _convert(data, request, recipe, limits, tell)
     except IngestError as error:
@@ -147,15 +147,15 @@ _BUG = 70
 _DIGITS = 3  # of seconds
 
 
-def _read(source: str) -> bytes:
-    path = Path(source)
+def _read(request: Request) -> bytes:
+    path, name = Path(request.source), request.name
     try:
         if not path.is_file() and path.exists():
-            raise SourceError(f"{path}: not an ordinary file; give a file or a folder")
+            raise SourceError(f"{name}: not an ordinary file; give a file or a folder")
         return path.read_bytes()
     except OSError as error:
         raise SourceError(
-            f"{path}: cannot be read ({error.strerror}); check the path and its rights"
+            f"{name}: cannot be read ({error.strerror}); check the path and its rights"
         ) from error
 
 

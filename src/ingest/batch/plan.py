@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
 from ingest.batch.names import Place, output_names, shard_of, unique_sources
 from ingest.batch.outcome import STDIN
+from ingest.batch.urls import Url, files_below, place_of
 from ingest.errors import ConfigError, OutputError, SourceError
 from ingest.read import PDF_SUFFIX, TEXT_SUFFIXES
 
@@ -25,13 +26,13 @@ class Job:
     """One input.
 
     Attributes:
-        source: Its path.
+        source: Its path or URL.
         output: Relative to the output folder; ends in the suffix of the format.
         name: What the manifest calls it: the path relative to the folder that was given.
         skip: Why it is not even opened: `symlink`, `special`, `folder`; empty otherwise.
     """
 
-    source: Path
+    source: Path | Url
     output: Path
     name: str = ""
     skip: str = ""
@@ -45,7 +46,7 @@ SKIPPED = {
 }
 
 
-def plan(inputs: Sequence[Path], suffix: str = ".md") -> list[Job]:
+def plan(inputs: Sequence[Path | Url], suffix: str = ".md") -> list[Job]:
     """One job for each input file; folders are walked, and their tree is kept.
 
     Args:
@@ -58,28 +59,49 @@ def plan(inputs: Sequence[Path], suffix: str = ".md") -> list[Job]:
     found = dict(pair for path in inputs for pair in _inputs(path))
     places = list(found)
     return [
-        Job(Path(place.source), Path(output), name, found[place])
+        Job(place_of(place.source), Path(output), name, found[place])
         for place, output, name in zip(
             places, output_names(places, suffix), unique_sources(places), strict=True
         )
     ]
 
 
-def _inputs(path: Path) -> Iterator[tuple[Place, str]]:
+def _inputs(path: Path | Url) -> Iterator[tuple[Place, str]]:
     """Each file under `path`, and why it is skipped."""
-    if str(path) == STDIN:
+    if isinstance(path, Url):
+        yield from ((place, "") for place in _far(path))
+    elif str(path) == STDIN:
         yield Place(STDIN, PurePosixPath("stdin")), ""
     elif path.is_dir():
         files = list(_walk(path))
         if not files:
-            kinds = ", ".join(FOLDER_SUFFIXES)
-            raise SourceError(f"{path}: nothing to convert in this folder (looked for {kinds})")
+            raise _nothing_in(path)
         for file, skip in files:
             yield Place(str(file), PurePosixPath(file.relative_to(path).as_posix())), skip
     elif path.exists():
         yield Place(str(path), PurePosixPath(path.name)), ""
     else:
         raise SourceError(f"{path}: no such file or folder; check the path")
+
+
+def _nothing_in(folder: Path | Url) -> SourceError:
+    kinds = ", ".join(FOLDER_SUFFIXES)
+    return SourceError(f"{folder}: nothing to convert in this folder (looked for {kinds})")
+
+
+def _far(url: Url) -> list[Place]:
+    """A file in a store, or those to convert below a folder."""
+    files = files_below(url)
+    if files is None:
+        return [Place(str(url), PurePosixPath(PurePosixPath(url.text).name))]
+    places = [Place(str(file), path) for file, path in files if _is_wanted(path)]
+    if not places:
+        raise _nothing_in(url)
+    return places
+
+
+def _is_wanted(path: PurePath) -> bool:
+    return path.suffix.lower() in FOLDER_SUFFIXES
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, str]]:
@@ -93,7 +115,7 @@ def _walk(root: Path) -> Iterator[tuple[Path, str]]:
     files: list[tuple[Path, str]] = []
     for folder, _, names in os.walk(root, onerror=note):
         paths = (Path(folder, name) for name in names)
-        files += [(p, _why_not(p, inside)) for p in paths if p.suffix.lower() in FOLDER_SUFFIXES]
+        files += [(p, _why_not(p, inside)) for p in paths if _is_wanted(p)]
     yield from sorted([*files, *((path, "folder") for path in unreadable)])
 
 
@@ -124,14 +146,24 @@ def in_shard(jobs: Sequence[Job], shard: tuple[int, int]) -> list[Job]:
     return [job for job in jobs if shard_of(job.name, n) == k]
 
 
-def refuse_overwriting(jobs: Sequence[Job], folder: Path) -> None:
+def refuse_overwriting(jobs: Sequence[Job], folder: Path | Url) -> None:
     """Make sure that no output takes the place of an input.
 
     Raises:
         OutputError: One would.
     """
-    sources = {job.source.resolve() for job in jobs if str(job.source) != STDIN}
+    sources = {_resolved(job.source) for job in jobs if str(job.source) != STDIN}
     for job in jobs:
-        target = folder / job.output
-        if target.resolve() in sources:
+        target = _below(folder, job.output)
+        if _resolved(target) in sources:
             raise OutputError(f"{target}: this is an input; choose another output folder")
+
+
+def _below(folder: Path | Url, output: Path) -> Path | Url:
+    if isinstance(folder, Url):
+        return Url(f"{folder.text.rstrip('/')}/{output.as_posix()}")
+    return folder / output
+
+
+def _resolved(place: Path | Url) -> Path | Url:
+    return place if isinstance(place, Url) else place.resolve()

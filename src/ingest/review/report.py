@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ingest.batch import STDIN, Status, convert_jobs
 from ingest.batch.outputs import write_atomically
 from ingest.batch.plan import SKIPPED
-from ingest.batch.run import status_of
+from ingest.batch.results import status_of
 from ingest.review.page import Entry, check_installed, review_page
 
 if TYPE_CHECKING:

@@ -1,0 +1,124 @@
+"""The engine that is used unless another is named: guarded workers of this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ingest.batch.ahead import map_ahead
+from ingest.batch.engines import Done
+from ingest.batch.guard import Guard, may_fork
+from ingest.batch.inputs import request_of
+from ingest.batch.outcome import Outcome, convert_request
+from ingest.batch.urls import Url
+from ingest.batch.worker import preload
+from ingest.errors import IngestError
+from ingest.read import PDF_SUFFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ingest.batch.engines import Order, Work
+    from ingest.batch.limits import Limits
+    from ingest.batch.outcome import Request
+    from ingest.batch.plan import Job
+    from ingest.pipeline import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """Converts `workers` documents at once, and writes here."""
+
+    workers: int = 1
+
+    def run(self, orders: Sequence[Order], work: Work) -> Iterator[Done]:
+        """Carry out orders; see `Engine.run`."""
+        earlier = {order.job: order.earlier for order in orders}
+        results = work.results
+
+        def settle(pair: tuple[Job, Outcome]) -> Done:
+            job, outcome = pair
+            return Done(job, results.settle(job, outcome, earlier[job]), outcome)
+
+        pairs = convert_jobs(
+            list(earlier), work.recipe, work.limits, workers=self.workers, edits=results.edits
+        )
+        yield from map_ahead(settle, pairs) if results.store.is_far else map(settle, pairs)
+
+
+def convert_jobs(
+    jobs: Sequence[Job],
+    recipe: Recipe,
+    limits: Limits,
+    *,
+    workers: int = 1,
+    edits: bool = False,
+    text: bool = False,
+    review: int | None = None,
+) -> Iterator[tuple[Job, Outcome]]:
+    """Convert inputs in guarded workers, and write nothing; each as it is done.
+
+    A single input is converted in this very process where a guard would cost a new interpreter.
+
+    Args:
+        jobs: What to convert.
+        recipe: How to convert.
+        limits: For each document.
+        workers: How many documents at once.
+        edits: The ledger is wanted.
+        text: The text as it was read is wanted.
+        review: Facts for the review page are wanted, with so many pictures for each document.
+    """
+    feed = _Feed(jobs, partial(request_of, limits=limits, edits=edits, text=text, review=review))
+    alone = len(jobs) == 1 and not may_fork()
+    ends: Iterator[tuple[int, Outcome]]
+    with Guard(recipe, limits, workers=min(workers, len(jobs))) as guard:
+        if alone:
+            ends = ((0, convert_request(request, recipe, limits)) for request in feed)
+        else:
+            if len(jobs) > 1:  # forked workers share what is loaded here
+                preload(pdf=feed.has_pdf)
+            ends = guard.convert_each(feed)
+        for number, outcome in ends:
+            yield feed.sent[number], outcome
+            yield from feed.take_failed()
+    yield from feed.take_failed()
+
+
+class _Feed:
+    """The requests for some inputs; those in stores are read in threads, a little ahead.
+
+    Attributes:
+        sent: The inputs whose requests were given, in order.
+        has_pdf: Is a PDF among all of them?
+    """
+
+    def __init__(self, jobs: Sequence[Job], request: Callable[[Job], Request]) -> None:
+        self._jobs = jobs
+        self._request = request
+        self.sent: list[Job] = []
+        self.has_pdf = any(job.source.suffix.lower() == PDF_SUFFIX for job in jobs)
+        self._failed: list[tuple[Job, Outcome]] = []
+
+    def __iter__(self) -> Iterator[Request]:
+        """The requests that could be made."""
+        far = any(isinstance(job.source, Url) for job in self._jobs)
+        made = map_ahead(self._made, self._jobs) if far else map(self._made, self._jobs)
+        for job, request in zip(self._jobs, made, strict=True):
+            if isinstance(request, Outcome):
+                self._failed.append((job, request))
+            else:
+                self.sent.append(job)
+                yield request
+
+    def _made(self, job: Job) -> Request | Outcome:
+        try:
+            return self._request(job)
+        except IngestError as error:
+            return Outcome.of_error(error)
+
+    def take_failed(self) -> Iterator[tuple[Job, Outcome]]:
+        """The inputs of which there is no request, each once."""
+        while self._failed:
+            yield self._failed.pop()

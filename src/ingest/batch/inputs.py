@@ -1,0 +1,72 @@
+"""What goes to a worker for each input."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.batch.limits import MIB
+from ingest.batch.manifest import sha256_of
+from ingest.batch.outcome import STDIN, Request
+from ingest.batch.stores import sha256_of_bytes
+from ingest.batch.urls import Url, read_url
+from ingest.errors import SourceError
+
+if TYPE_CHECKING:
+    from ingest.batch.limits import Limits
+    from ingest.batch.plan import Job
+
+HERE = Path()
+
+
+def request_of(
+    job: Job,
+    limits: Limits,
+    *,
+    edits: bool,
+    text: bool = False,
+    review: int | None = None,
+    root: Path = HERE,
+) -> Request:
+    """The request for an input.
+
+    Args:
+        job: The input.
+        limits: No more than a document may have of memory is read from a store.
+        edits: The ledger is wanted.
+        text: The text as it was read is wanted.
+        review: Facts for the review page are wanted, with so many pictures.
+        root: The folder that a relative path begins at.
+
+    Raises:
+        SourceError: A store does not give the file; a path is read by the worker.
+        LimitError: The file is larger than the memory for it.
+    """
+    source, data = str(job.source), None
+    if isinstance(job.source, Url):
+        data = read_url(job.source, limits.memory * MIB)
+        if data is None:
+            raise limits.breach("memory", source)
+    elif source == STDIN:
+        data = sys.stdin.buffer.read()
+    return Request(
+        source if data is not None else str(root / source),
+        data,
+        edits,
+        text,
+        called="" if source == STDIN else source,
+        known_as=job.name,
+        review=review,
+    )
+
+
+def sha256_of_input(source: Path | Url, limits: Limits) -> str | None:
+    """The hash of what an input is now; None if it cannot be read, or is too large to be."""
+    if not isinstance(source, Url):
+        return sha256_of(source)
+    try:
+        data = read_url(source, limits.memory * MIB)
+    except SourceError:
+        return None  # the conversion will say what is wrong
+    return None if data is None else sha256_of_bytes(data)
