@@ -27,6 +27,7 @@ CURVES: dict[str, tuple[float, float]] = {
     "formula-product": (1.11, 0.63),  # 109 proposals
     "formula-slash": (1.16, 2.1),  # 5 proposals
     "formula-subscript": (1.17, 2.32),  # 7 proposals
+    "high-point": (0.95, 0.0),  # 15 proposals
     "hyphen": (0.98, 0.18),  # 18 proposals
     "joined-capital": (0.4, 1.61),  # 959 proposals
     "joined-words": (1.06, 0.15),  # 5001 proposals

@@ -131,7 +131,7 @@ class Lexicon:
             return RARE_COST
         if not SHORTEST_MADE <= len(word) <= LONGEST_MADE:
             return None
-        if is_derived(word, self.listed):
+        if is_derived(word, self.listed, self.languages[0]):
             return DERIVED_COST + 0.1 * max(0, len(word) - 12)
         if any(has_enclitic(word, name, self.listed) for name in self.languages):
             return DERIVED_COST

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ingest.spacing.wordlists import words_of
+from ingest.spacing.wordlists import by_language, words_of
 
 CostOf = Callable[[str], float | None]
 
 PREFIXES = words_of("prefix")
+# Articles and prepositions of a language that are prefixes in others (`un|emission`).
+NO_PREFIX = by_language("no-prefix")
 SUFFIXES = words_of("suffix")
 LONGEST_PREFIX = max(map(len, PREFIXES))
 LONGEST_SUFFIX = max(map(len, SUFFIXES))
@@ -43,19 +45,21 @@ def _has_stem(stem: str, cost_of: CostOf) -> bool:
     return stem[-1:] == stem[-2:-1] and is_stem(stem[:-1], cost_of)
 
 
-def is_derived(word: str, cost_of: CostOf) -> bool:
+def is_derived(word: str, cost_of: CostOf, language: str = "en") -> bool:
     """Tell whether `word` is prefix + word, word + suffix, or both.
 
     Args:
         word: Lower case, letters only.
         cost_of: Returns the cost (log10) of a listed word, else None.
+        language: Code of the language that the word is read in.
 
     Returns:
         True for `hyperresponsiveness`, `nonpublic`.
 
     """
+    barred = NO_PREFIX.get(language, ())
     for cut in range(2, min(LONGEST_PREFIX, len(word) - SHORTEST_STEM) + 1):
-        if word[:cut] in PREFIXES:
+        if word[:cut] in PREFIXES and word[:cut] not in barred:
             rest = word[cut:]
             if is_stem(rest, cost_of) or _strip_suffix(rest, cost_of):
                 return True
@@ -117,12 +121,12 @@ def is_compound(word: str, cost_of: CostOf) -> bool:
     return len(word) in reach and reach[len(word)] > 1
 
 
-NO_LAST_PART = words_of("no-last-part")
+NO_PART, NO_LAST_PART = words_of("no-part"), words_of("no-last-part")
 
 
 def _is_part(text: str, is_last: bool, cost_of: CostOf) -> bool:
     """Tell whether `text` is a word, or (inside a compound) a word and a linking letter."""
-    if is_last and text in NO_LAST_PART:
+    if text in NO_PART or (is_last and text in NO_LAST_PART):
         return False
     for link in ("",) if is_last else LINKS:
         if link and not text.endswith(link):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ingest.spacing.humps import FUNCTION_COST, REPEATED_PRICE, hump_price
 from ingest.spacing.lattice import FORBIDDEN, Window
-from ingest.spacing.scan import FINE
-from ingest.spacing.witness import remove_kind
+from ingest.spacing.scan import FINE, is_acronym
+from ingest.spacing.witness import RARE_KINDS, remove_kind
 
 if TYPE_CHECKING:
     from ingest.spacing.evidence import Evidence, LineView
@@ -60,6 +60,8 @@ def _insert_price(evidence: Evidence, view: LineView, run: Run, inner: int) -> f
         return max(0.0, DENSE_PRICE - max(-DENSE_LIMIT, min(DENSE_LIMIT, odds)))
     signal = clip_signal(evidence.signal(view, at, at))
     price = evidence.rates.insert_price(left, right) - GAP_WEIGHT * signal
+    if _ends_acronym(evidence, run.text, inner):
+        price -= RARE_KINDS["Ul"]
     price += ATTESTED_PRICES[evidence.word_cost(view.number, run.text)[1]]
     if "-" in view.text[max(0, run.start - 1) : run.start] + view.text[run.end : run.end + 1]:
         price += HYPHEN_PRICE
@@ -67,6 +69,15 @@ def _insert_price(evidence: Evidence, view: LineView, run: Run, inner: int) -> f
     if right.isupper() and left.islower():
         price += hump_price(evidence, run.text)
     return max(0.0, price)
+
+
+def _ends_acronym(evidence: Evidence, run: str, inner: int) -> bool:
+    """Does an acronym end at a cut that stands alone elsewhere (`API` of `APIheaders`)?"""
+    return (
+        run[inner].islower()
+        and is_acronym(run[:inner])
+        and run[:inner].lower() in evidence.witness.words
+    )
 
 
 def _repeated_price(evidence: Evidence, run: str, inner: int) -> float:

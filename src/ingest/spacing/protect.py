@@ -8,7 +8,8 @@ from ingest.spacing.wordlists import by_language
 
 # One blank-separated token that holds any of these is left alone as a whole.
 _PROTECTED = re.compile(
-    r"://|www\.|@|[_\\`$={}<>|#~^*]|::|->|//|\(\)|\[\]"  # addresses, code, formulas
+    r"://|www\.|@|[_\\`$={}<>|#~^]|::|->|//|\(\)|\[\]"  # addresses, code, formulas
+    r"|\*(?!(?<=[a-zäöüß]\*)in(?:nen|\b))"  # the same; but not `Mitarbeiter*innen`
     r"|^[./~-]*/\w|\w/\w+/|\d\.\d+/|&\w+;"  # paths, DOIs, entities
     r"|^--?\w"  # command-line options
     r"|\w\.[a-z]{1,4}(?:\W|$)"  # file names, domains

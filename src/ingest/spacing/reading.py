@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from ingest.spacing.edits import Edit, withhold, without_overlap
+from ingest.spacing.french import find_high_points
 from ingest.spacing.gates import (
     PLAIN,
     has_function_word,
@@ -18,14 +20,14 @@ from ingest.spacing.humps import OFTEN, judge_humps
 from ingest.spacing.lattice import FORBIDDEN, decode, margin
 from ingest.spacing.points import read_formulas, read_points
 from ingest.spacing.prices import price_window
-from ingest.spacing.scan import FINE
+from ingest.spacing.scan import FINE, is_acronym
 from ingest.spacing.textline import RUN, Chain
 from ingest.spacing.views import find_dense, find_suspect_lines, view_line
 from ingest.spacing.windows import find_windows
 from ingest.spacing.witness import Witness, insert_kind, remove_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ingest.spacing.evidence import Evidence, LineView
 
@@ -112,6 +114,9 @@ class Reading:
         for view in views:
             some = edits.get(view.number, []) + points.get(view.number, [])
             found[view.number] = without_overlap(some)
+        if inserts:
+            for number, edit in find_high_points(evidence):
+                found[number] = without_overlap([*found[number], edit])
         read_formulas(evidence, found)
         return found
 
@@ -146,18 +151,22 @@ class Reading:
         if not self._collect_doubtful(views):
             return
         scanner = self.evidence.voices[0][1]
-        words: Counter[str] = Counter()
-        whole: Counter[str] = Counter()
+        sights: Counter[str] = Counter()
         for token, count in self.evidence.types.items():
             for run in RUN.findall(token):
-                verdict = scanner.verdict(run)
-                if verdict is not FINE and len(run) > SHORT_RUN:
-                    whole[run.lower()] += count
-                if verdict.profit >= DECOMPOSABLE:
-                    continue
-                seen = self._witnessed(run, count) if verdict.is_fragment else count
-                if seen:
-                    words[run.lower().replace("’", "'")] += seen
+                sights[run] += count
+        apart = self._seen_apart(sights)
+        words: Counter[str] = Counter()
+        whole: Counter[str] = Counter()
+        for run, count in sights.items():
+            verdict = scanner.verdict(run)
+            if verdict is not FINE and len(run) > SHORT_RUN:
+                whole[run.lower()] += count
+            if verdict.profit >= DECOMPOSABLE or run in apart:
+                continue
+            seen = self._witnessed(run, count) if verdict.is_fragment else count
+            if seen:
+                words[run.lower().replace("’", "'")] += seen
         pairs: Counter[str] = Counter()
         for some in self.evidence.split:
             before = ""
@@ -172,9 +181,29 @@ class Reading:
         repeated = {run for run, count in whole.items() if count > OFTEN}
         self.evidence.set_words(Witness(words, pairs, capitals), repeated)
 
+    def _seen_apart(self, sights: Iterable[str]) -> set[str]:
+        """Return the runs in two parts that stand beside each other elsewhere (`open data`)."""
+        scanner = self.evidence.voices[0][1]
+        sought: dict[tuple[str, str], list[str]] = {}
+        for run in sights:
+            if len(parts := scanner.verdict(run).parts) == len(("left", "right")):
+                sought.setdefault((parts[0], parts[1]), []).append(run)
+        if not sought:
+            return set()
+        ends = {right for _, right in sought}
+        found: set[str] = set()
+        for some in self.evidence.split:
+            for left, right in itertools.pairwise(some):
+                word = right.lower().strip(",.;:!?()")
+                if word in ends:
+                    found.update(sought.get((left.lower(), word), ()))
+        return found
+
     def _witnessed(self, run: str, count: int) -> int:
         """Return how often a rare word stands for itself; not by its own sight alone."""
-        if run in self.evidence.doubtful or (len(run) <= SHORT_RUN and run.islower()):
+        if len(run) <= SHORT_RUN and run.islower():
+            return 0
+        if run in self.evidence.doubtful and not is_acronym(run):
             return 0
         return count - 1
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.spacing.candidates import Splitter
 from ingest.spacing.language import JOINERS, SINGLES
-from ingest.spacing.lexicon import Lexicon, unknown_cost
+from ingest.spacing.lexicon import ELISIONS, Lexicon, unknown_cost
 from ingest.spacing.protect import is_inner_capital_name, is_protected
 from ingest.spacing.textline import LONGEST_RUN, RUN
 
@@ -81,6 +81,8 @@ def surface_cost(word: str, low: str, listed: float | None) -> tuple[float, bool
         odd = not (word.islower() or word.isupper() or word[1:].islower() or "'" in low)
         return cost + (MIXED_CASE if odd and not is_inner_capital_name(word) else 0.0), True
     price = unknown_cost(size)
+    if _ACRONYM_TAIL.fullmatch(word):
+        price += MIXED_UNKNOWN
     if has_hump(word):
         price += MIXED_UNKNOWN
         if HUMP.split(word, maxsplit=1)[0].lower() in JOINERS:
@@ -91,6 +93,14 @@ def surface_cost(word: str, low: str, listed: float | None) -> tuple[float, bool
     elif word[0].isupper():
         price -= CAPITAL_DISCOUNT
     return price, False
+
+
+_ACRONYM_TAIL = re.compile(r"[A-ZÀ-ÖØ-Þ]{2,}[a-zß-öø-ÿ]{2,}")  # `APIheaders`; `PDFs` is a plural
+
+
+def is_acronym(run: str) -> bool:
+    """Tell whether a run is two capitals or more; it is no piece of a torn word."""
+    return len(run) > 1 and run.isupper()
 
 
 HUMP = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
@@ -170,7 +180,14 @@ class Scanner:
         return best
 
     def _split(self, low: str) -> list[str]:
-        """Return the cheapest parts of a word; wordninja serves the long ones."""
+        """Return the cheapest parts of a word; wordninja serves the long ones.
+
+        What stands before an apostrophe that joins two words goes with the first (`d'un|code`).
+        """
+        head, sign, rest = low.partition("'")
+        if sign and head in ELISIONS and rest:
+            first, *others = self._split(rest)
+            return [head + sign + first, *others]
         if len(low) < SHORTEST_LONG:
             return self._split_short(low)
         if self._splitter is None:

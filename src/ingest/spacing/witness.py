@@ -20,6 +20,8 @@ LIGATURES = ("ffi", "ffl", "fi", "fl", "ff", "ft")
 DOCUMENT_SHARE = 0.35  # weight of the document's own word counts; dev sets
 PAIR_SHARE = 0.5  # weight of the document's own pair counts; dev sets
 ENOUGH_CAPITALS = 3  # times a single capital must stand alone
+ONCE_COST, SHORTEST_ONCE = 8.0, 6  # log10; as a rare listed word; letters of one so long
+PLURAL_COST = 1.0  # log10; what the plural of a word costs more than the word
 ENOUGH_UNKNOWN = 2  # times an unlisted word must stand alone in the document
 
 
@@ -120,10 +122,19 @@ class Witness:
     def cost(self, word: str, listed: float | None) -> float | None:
         """Return the cost of a word here, given its cost in the lexicon."""
         count = self.words.get(word, 0)
-        if not count or (listed is None and count < ENOUGH_UNKNOWN):
-            return listed
+        if not count:
+            return self._plural(word) if listed is None else listed
+        if listed is None and count < ENOUGH_UNKNOWN:
+            return ONCE_COST if len(word) >= SHORTEST_ONCE else None
         own = DOCUMENT_SHARE * count / (self.total + 50)
         return -math.log10(own + (10**-listed if listed is not None else 0.0))
+
+    def _plural(self, word: str) -> float | None:
+        """Return the cost of the plural of a word that is known from this document alone."""
+        count = self.words.get(word[:-1], 0) if word.endswith("s") else 0
+        if count < ENOUGH_UNKNOWN:
+            return None
+        return PLURAL_COST - math.log10(DOCUMENT_SHARE * count / (self.total + 50))
 
     def capital_cost(self, letter: str) -> float | None:
         """Return the cost of a single capital that often stands alone here (`T` in `T cell`)."""

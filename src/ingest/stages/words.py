@@ -44,6 +44,7 @@ def split_words(
         joined-words: Words in a row (`betweenmuscle`).
         joined-capital: A small letter before a capitalised word (`ReducingMuscle`).
         stop, comma, open, close: A sign between two words without its blank (`life.These`).
+        high-point: A French colon, question or exclamation mark, where others have theirs.
         decided: What a person asked for and no other rule proposes.
 
     A document that was found sound is not judged again, unless it has got other suspicious words.
