@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ingest.batch import Job, Outcome, Record
+    from ingest.ocr import Ocr
     from ingest.pipeline import Recipe
     from ingest.report import Report
 
@@ -202,7 +203,7 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     multiple=True,
     metavar="NAME=N",
     help="Stop a document that takes more: wall=60 s, cpu=30 s, memory=1024 MiB, pages=5000, "
-    "output=50 MB; 0 is no limit.",
+    "output=50 MB, ocr=60 s for a page; 0 is no limit.",
 )
 @click.option(
     "--fail-on",
@@ -216,6 +217,16 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     type=click.Choice(["text", "json"]),
     default="text",
     help="What goes to stderr: words, or a line of JSON for each event.",
+)
+@click.option(
+    "--ocr",
+    is_flag=True,
+    help="Have OCRmyPDF read the pages of PDFs that have no text, if it is installed.",
+)
+@click.option(
+    "--ocr-language",
+    metavar="NAME",
+    help="Language of scans, as Tesseract names it: deu, or eng+fra; by default English.",
 )
 @click.option(
     "--page-markers/--no-page-markers",
@@ -235,6 +246,8 @@ def convert_inputs(
     output: Path | None,
     *,
     form: str,
+    ocr: bool,
+    ocr_language: str | None,
     edits: bool,
     check: bool,
     diff: bool,
@@ -256,7 +269,9 @@ def convert_inputs(
     from ingest.batch import in_shard, parse_limits, parse_shard, plan, refuse_overwriting
     from ingest.report import Report
 
-    recipe = replace(_choose(**chosen), format=form)
+    if ocr_language and not ocr:
+        raise click.UsageError("--ocr-language needs --ocr")
+    recipe = replace(_choose(**chosen), format=form, ocr=_ocr(ocr_language) if ocr else None)
     part = parse_shard(shard) if shard else None
     planned = plan(inputs, FORMATS[form].suffix)
     if output is None and edits:
@@ -275,13 +290,23 @@ def convert_inputs(
         as_json=log_format == "json",
         fail_on=_statuses(fail_on),
     )
-    options = {"limits": parse_limits(limits), "workers": 1 if diff else jobs or _cores()}
+    options = {
+        "limits": parse_limits(limits),
+        "workers": 1 if diff else jobs or _cores(),
+        "tell_ocr": report.begin_ocr,
+    }
     if output is None or check or diff:
         ends = _compare(todo, recipe, output, check=check, diff=diff, **options)
     else:
         ends = _write(todo, recipe, output, edits=edits, shard=part, **options)
     single = len(planned) == 1 and not inputs[0].is_dir()
     _follow(ends, report, single=single, show=output is not None or check)
+
+
+def _ocr(language: str | None) -> Ocr:
+    from ingest.ocr import find_ocr
+
+    return find_ocr(language or "")
 
 
 def _statuses(names: Iterable[str]) -> tuple[str, ...]:

@@ -436,6 +436,8 @@ class Message:
 
 # The code of a message: a page, or a part of one, could not be read and is missing.
 UNREADABLE_PAGE = "unreadable-page"
+# A page has no text layer: it is empty, or a picture.
+PAGE_WITHOUT_TEXT = "page-without-text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,7 +451,8 @@ class Document:
         messages: What readers and stages have to say.
         path: Where it came from, for messages.
         meta: What is known about the file: `format`, `encoding`; of a PDF `pages`, their count,
-            `chosen_pages` if not all were read, and `title`, `author`, `language` if it has them.
+            `chosen_pages` if not all were read, `title`, `author`, `language` if it has them, and
+            `ocr` if pages have their text from an OCR.
         facts: What a stage has found out about this document and need not find out again, by the
             name of the stage.
     """

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
     from pathlib import Path
 
+    from ingest.ocr import Ocr
+
 ENTRY_POINTS = "ingest.stages"
 
 
@@ -282,12 +284,14 @@ class Recipe:
         reading: Options of `read` that differ from its defaults; not shown, for the password.
         writing: Options of `write` that differ from its defaults.
         format: What is written; one of `ingest.write.formats`.
+        ocr: What reads pages that have no text; None leaves them out.
     """
 
     stages: Sequence[Stage] = DEFAULT
     reading: Mapping[str, object] = field(default_factory=dict, repr=False)
     writing: Mapping[str, Any] = field(default_factory=dict)
     format: str = MARKDOWN
+    ocr: Ocr | None = None
 
     def __post_init__(self) -> None:
         """Check the options of reader and writer; those of stages `Stage.using` has checked."""

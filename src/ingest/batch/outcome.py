@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.batch.limits import MB, NO_LIMITS, Limits
-from ingest.document import UNREADABLE_PAGE
-from ingest.errors import IngestError, SourceError
+from ingest.document import PAGE_WITHOUT_TEXT, UNREADABLE_PAGE
+from ingest.errors import IngestError, NoTextError, SourceError
 from ingest.json_text import json_line
 from ingest.read.glyphs import Step
 
@@ -37,6 +37,7 @@ class Request:
         text: The text as it was read is wanted.
         avoid: Steps of reading that are left out: a process did not survive them. One that is a
             second opinion stands for all of them.
+        ocr_pages: The pages that an OCR has read, in `data`.
     """
 
     source: str
@@ -44,6 +45,7 @@ class Request:
     edits: bool = False
     text: bool = False
     avoid: tuple[Step, ...] = ()
+    ocr_pages: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -61,6 +63,7 @@ class Outcome:
         exit_code: That of the failure.
         source_sha256: Of the bytes that were read; None if they could not be.
         lost_pages: Number and reason of each page that is missing.
+        textless_pages: Number of each page that has no text layer.
         messages: Level and text of what readers and stages said.
         edits: How many edits were made, by `stage/rule`.
         lowest_confidence: Of the edits that were made.
@@ -75,6 +78,7 @@ class Outcome:
     exit_code: int = 0
     source_sha256: str | None = None
     lost_pages: tuple[tuple[int | None, str], ...] = ()
+    textless_pages: tuple[int, ...] = ()
     messages: tuple[tuple[str, str], ...] = ()
     edits: Mapping[str, int] = field(default_factory=dict)
     lowest_confidence: float | None = None
@@ -86,7 +90,8 @@ class Outcome:
     @classmethod
     def of_error(cls, error: IngestError) -> Outcome:
         """The outcome of a document that ended with an error."""
-        return cls(kind=error.kind, reason=str(error), exit_code=error.exit_code)
+        pages = error.pages if isinstance(error, NoTextError) else ()
+        return cls(error.kind, str(error), error.exit_code, textless_pages=pages)
 
 
 # Hears of each step of reading, and None when all are made.
@@ -104,7 +109,7 @@ def convert_request(
     start = time.perf_counter()
     digest = None
     try:
-        data = request.data if request.data is not None else _read(request.source)
+        data = request.data if request.data is not None else read_source(request.source)
         digest = hashlib.sha256(data).hexdigest()
         outcome = _convert(data, digest, request, recipe, limits, tell)
     except IngestError as error:
@@ -124,7 +129,12 @@ _BUG = 70
 _DIGITS = 3  # of seconds
 
 
-def _read(source: str) -> bytes:
+def read_source(source: str) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        SourceError: They cannot be read.
+    """
     path = Path(source)
     try:
         if not path.is_file() and path.exists():
@@ -145,7 +155,11 @@ def _convert(
     def reader(data: bytes, *, name: str) -> Document:
         doc = recipe.reader(data, name=name, watch=_watch(request, limits, tell))
         tell(None)
-        return doc
+        if recipe.ocr is None or not request.ocr_pages:
+            return doc
+        from ingest.ocr import mark_ocr
+
+        return mark_ocr(doc, request.ocr_pages, recipe.ocr)
 
     result = convert(data, recipe.stages, name=request.name, reader=reader, **recipe.writing)
     doc = result.document
@@ -181,6 +195,9 @@ def _summary(doc: Document) -> Outcome:
     counts = Counter(f"{edit.stage}/{edit.rule}" for edit in made)
     return Outcome(
         lost_pages=tuple((m.page, m.text) for m in doc.messages if m.code == UNREADABLE_PAGE),
+        textless_pages=tuple(
+            m.page for m in doc.messages if m.code == PAGE_WITHOUT_TEXT and m.page is not None
+        ),
         messages=tuple((m.level, m.text) for m in doc.messages),
         edits=dict(sorted(counts.items())),
         lowest_confidence=min((edit.confidence for edit in made), default=None),

@@ -27,6 +27,7 @@ from ingest.batch.outputs import (
     write_atomically,
 )
 from ingest.batch.plan import SKIPPED, Job
+from ingest.batch.scans import Scans, read_scans, tell_nobody
 from ingest.errors import NoTextError, OutputError
 from ingest.write.formats import find_format
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from ingest.batch.scans import Tell
     from ingest.pipeline import Recipe
 
 
@@ -61,6 +63,7 @@ def convert_jobs(
     workers: int = 1,
     edits: bool = False,
     text: bool = False,
+    tell_ocr: Tell = tell_nobody,
 ) -> Iterator[tuple[Job, Outcome]]:
     """Convert inputs in guarded workers, and write nothing; each as it is done.
 
@@ -73,13 +76,20 @@ def convert_jobs(
         workers: How many documents at once.
         edits: The ledger is wanted.
         text: The text as it was read is wanted.
+        tell_ocr: Hears of each document whose pages an OCR begins to read.
     """
     requests = [_request(job, edits=edits, text=text) for job in jobs]
+    scans = Scans(recipe.ocr, limits, workers, tell_ocr) if recipe.ocr else None
     if len(jobs) == 1 and not may_fork():
-        yield jobs[0], convert_request(requests[0], recipe, limits)
+
+        def convert(requests: Sequence[Request]) -> Iterator[tuple[int, Outcome]]:
+            yield 0, convert_request(requests[0], recipe, limits)
+
+        for _, outcome in read_scans(requests, convert, scans):
+            yield jobs[0], outcome
         return
     with Guard(recipe, limits, workers=min(workers, len(jobs))) as guard:
-        for number, outcome in guard.convert(requests):
+        for number, outcome in read_scans(requests, guard.convert, scans):
             yield jobs[number], outcome
 
 
@@ -98,6 +108,7 @@ def run_batch(
     workers: int = 1,
     edits: bool = False,
     shard: tuple[int, int] | None = None,
+    tell_ocr: Tell = tell_nobody,
 ) -> Iterator[Done]:
     """Convert inputs into a folder, and record each in its manifest; each as it is done.
 
@@ -109,6 +120,7 @@ def run_batch(
         workers: How many documents at once.
         edits: Write ledgers, too.
         shard: Which share of a larger batch this is; it gets a manifest of its own.
+        tell_ocr: Hears of each document whose pages an OCR begins to read.
 
     Raises:
         OutputError: The manifest cannot be written.
@@ -125,7 +137,14 @@ def run_batch(
                 batch.manifest.add(record)
                 yield Done(job, record)
         if todo:
-            results = convert_jobs(todo, recipe, limits or Limits(), workers=workers, edits=edits)
+            results = convert_jobs(
+                todo,
+                recipe,
+                limits or Limits(),
+                workers=workers,
+                edits=edits,
+                tell_ocr=tell_ocr,
+            )
             for job, outcome in results:
                 record = batch.settle(job, outcome)
                 batch.manifest.add(record)

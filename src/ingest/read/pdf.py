@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.choice import say_pages
 from ingest.document import (
+    PAGE_WITHOUT_TEXT,
     UNREADABLE_PAGE,
     BBox,
     Document,
@@ -110,7 +111,9 @@ def read_pdf(
             )
         count = len(noted)
         raise NoTextError(
-            f"{name}: no text on {count} of {count} pages, probably a scan; run OCR first"
+            f"{name}: no text on {count} of {count} pages, probably a scan; run OCR first: "
+            "--ocr has OCRmyPDF do it",
+            pages=tuple(page.number for page in noted),
         )
     _state_rows({page.number: page.rows for page in noted}, about.outline, heights)
     text, children = _to_tree(noted)
@@ -137,7 +140,7 @@ def _remarks(page: Page) -> Iterator[Message]:
     if page.error:
         yield warn(f"page {page.number} cannot be read ({page.error})", UNREADABLE_PAGE)
     elif not page.glyphs:
-        yield warn(f"page {page.number} has no text layer")
+        yield warn(f"page {page.number} has no text layer", PAGE_WITHOUT_TEXT)
     for note in page.notes:
         yield warn(f"page {page.number}: {note}")
 
