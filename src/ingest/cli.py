@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ingest.batch import Job, Outcome, Record
     from ingest.batch.urls import Url
+    from ingest.ocr import Ocr
     from ingest.pipeline import Recipe
     from ingest.report import Report
 
@@ -230,7 +231,7 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     multiple=True,
     metavar="NAME=N",
     help="Stop a document that takes more: wall=60 s, cpu=30 s, memory=1024 MiB, pages=5000, "
-    "output=50 MB; 0 is no limit.",
+    "output=50 MB, ocr=60 s for a page; 0 is no limit.",
 )
 @click.option(
     "--fail-on",
@@ -244,6 +245,16 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     type=click.Choice(["text", "json"]),
     default="text",
     help="What goes to stderr: words, or a line of JSON for each event.",
+)
+@click.option(
+    "--ocr",
+    is_flag=True,
+    help="Have OCRmyPDF read the pages of PDFs that have no text, if it is installed.",
+)
+@click.option(
+    "--ocr-language",
+    metavar="NAME",
+    help="Language of scans, as Tesseract names it: deu, or eng+fra; by default English.",
 )
 @click.option(
     "--page-markers/--no-page-markers",
@@ -263,6 +274,8 @@ def convert_inputs(
     output: Path | Url | None,
     *,
     form: str,
+    ocr: bool,
+    ocr_language: str | None,
     edits: bool,
     check: bool,
     diff: bool,
@@ -296,7 +309,9 @@ def convert_inputs(
     from ingest.batch.engines import engine_called
     from ingest.report import Report
 
-    recipe = replace(_choose(**chosen), format=form)
+    if ocr_language and not ocr:
+        raise click.UsageError("--ocr-language needs --ocr")
+    recipe = replace(_choose(**chosen), format=form, ocr=_ocr(ocr_language) if ocr else None)
     part = parse_shard(shard) if shard else None
     planned = plan(inputs, FORMATS[form].suffix)
     is_stream = FORMATS[form].is_line and not (check or diff)
@@ -306,6 +321,8 @@ def convert_inputs(
         raise click.UsageError(f"--check and --diff of {form} need -o DIR, with earlier results")
     if output is None and len(planned) > 1 and not (check or diff or is_stream):
         raise click.UsageError(f"{len(planned)} inputs need -o DIR; only one can go to stdout")
+    if engine != "local" and ocr:
+        raise click.UsageError(f"--ocr does not work with --engine {engine}; run the OCR first")
     if engine == "local" and scheduler:
         raise click.UsageError("--scheduler needs --engine dask")
     if engine != "local" and (output is None or check or diff):
@@ -321,11 +338,14 @@ def convert_inputs(
         fail_on=_statuses(fail_on),
     )
     workers = 1 if diff else jobs or usable_cores()
-    options = {"limits": parse_limits(limits), "workers": workers}
+    options: dict[str, Any] = {"limits": parse_limits(limits), "workers": workers}
     if output is None or check or diff:
+        options["tell_ocr"] = report.begin_ocr
         ends = _compare(todo, recipe, output, check=check, diff=diff, **options)
     else:
-        chosen_engine = engine_called(engine, workers=workers, scheduler=scheduler)
+        chosen_engine = engine_called(
+            engine, workers=workers, scheduler=scheduler, tell_ocr=report.begin_ocr
+        )
         ends = _write(
             todo, recipe, output, edits=edits, shard=part, engine=chosen_engine, **options
         )
@@ -334,6 +354,12 @@ def convert_inputs(
     single = len(planned) == 1 and str(planned[0].source) in map(str, inputs)
     is_batch = output is not None or (is_stream and not single)
     _follow(ends, report, single=single, show=is_batch or check)
+
+
+def _ocr(language: str | None) -> Ocr:
+    from ingest.ocr import find_ocr
+
+    return find_ocr(language or "")
 
 
 def _statuses(names: Iterable[str]) -> tuple[str, ...]:

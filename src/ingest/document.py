@@ -474,8 +474,8 @@ class Document:
         messages: What readers and stages have to say.
         path: Where it came from, for messages.
         meta: What is known about the file: `format`, `encoding`, `sha256` of its bytes; of a PDF
-            `pages`, their count, `chosen_pages` if not all were read, and `title`, `author`,
-            `language` if it has them.
+            `pages`, their count, `chosen_pages` if not all were read, `title`, `author`,
+            `language` if it has them, and `ocr` if pages have their text from an OCR.
         facts: What a stage has found out about this document and need not find out again, by the
             name of the stage.
         decided: What people decided about edits of it.

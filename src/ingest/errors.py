@@ -50,16 +50,31 @@ class EncryptedError(SourceError):
 
 
 class NoTextError(IngestError):
-    """There is no text in the document: an empty file, or a scan without a text layer."""
+    """There is no text in the document: an empty file, or a scan without a text layer.
+
+    Attributes:
+        pages: Numbers of the pages of a PDF that have none; empty for other files.
+    """
 
     exit_code = 4
     kind = "no-text"
+
+    def __init__(self, message: str, *, pages: tuple[int, ...] = ()) -> None:
+        """Keep the message and the pages."""
+        super().__init__(message)
+        self.pages = pages
 
 
 class EmptyFileError(NoTextError):
     """A file of zero bytes."""
 
     kind = "zero-bytes"
+
+
+class OcrError(NoTextError):
+    """The program that reads scans fails on a document."""
+
+    kind = "ocr"
 
 
 class OutputError(IngestError):

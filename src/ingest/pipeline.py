@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from ingest.batch.limits import Limits
     from ingest.many import Named, Result
+    from ingest.ocr import Ocr
     from ingest.read import Source
 
 ENTRY_POINTS = "ingest.stages"
@@ -297,6 +298,7 @@ class Pipeline:
         writing: Options of `write` that differ from its defaults.
         decisions: What people decided about edits of these documents.
         format: What a batch writes; one of `ingest.write.formats`.
+        ocr: What reads pages that have no text, in a batch; None leaves them out.
 
     Raises:
         ConfigError: An option or a value that does not exist, or a stage that needs lines behind
@@ -308,6 +310,7 @@ class Pipeline:
     writing: Mapping[str, Any] = field(default_factory=dict)
     decisions: Decisions = field(default_factory=Decisions)
     format: str = MARKDOWN
+    ocr: Ocr | None = None
 
     def __post_init__(self) -> None:
         """Check the options of reader and writer; those of stages `Stage.using` has checked."""

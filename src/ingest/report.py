@@ -84,6 +84,14 @@ class Report:
                 self._say(f"{name}: {level}: {text}")
         self._bar.update(1, name)
 
+    def begin_ocr(self, name: str, pages: int) -> None:
+        """Say that an OCR begins to read pages of an input: that takes seconds for each."""
+        if self.as_json:
+            line = {"event": "ocr", "source": name, "pages": pages}
+            click.echo(json_line(line), err=True, nl=False)
+        elif not self.quiet:
+            self._say(f"{name}: OCR of {pages} page{'s' if pages > 1 else ''} without text")
+
     def finish(self) -> None:
         """Print the end line."""
         if self.as_json:

@@ -29,6 +29,8 @@ class Limits:
         memory: MiB on top of what a worker takes that has done nothing yet.
         pages: Pages of a PDF.
         output: MB of Markdown and ledger.
+        ocr: Seconds of OCR for each page that has no text, all pages together. A page of A4 takes
+            2 to 4 s of CPU.
     """
 
     wall: int = 60
@@ -36,6 +38,7 @@ class Limits:
     memory: int = 1024
     pages: int = 5000
     output: int = 50
+    ocr: int = 60
 
     def breach(self, limit: str, name: str) -> LimitError:
         """The error that says that the document `name` broke one of these."""
@@ -56,8 +59,9 @@ UNITS = {
     "memory": "MiB of memory",
     "pages": "pages",
     "output": "MB of output",
+    "ocr": "seconds of OCR for a page",
 }
-NO_LIMITS = Limits(0, 0, 0, 0, 0)
+NO_LIMITS = Limits(0, 0, 0, 0, 0, 0)
 
 
 def parse_limits(assignments: Iterable[str]) -> Limits:

@@ -232,14 +232,15 @@ def options_hash(recipe: Recipe, *, edits: bool) -> str:
     """What a result depends on besides its input, as a hash.
 
     That is the stages, the reader, the writer and the format with their options, what people
-    decided, whether the ledger is wanted, the code and the data of this package, and the versions
-    of the libraries that read and repair.
+    decided, whether the ledger is wanted, the program that reads scans, the code and the data of
+    this package, and the versions of the libraries that read and repair.
     A password is not in it: it opens a file or does not, and could be guessed from a hash.
     """
     chosen = [(stage.name, sorted(stage.options.items())) for stage in recipe.stages]
     reading = sorted((n, v) for n, v in recipe.reading.items() if n not in SECRETS)
     writing = sorted(recipe.writing.items())
-    made = [recipe.decisions.as_dict(), recipe.format, edits]
+    scans = [recipe.ocr.tool, recipe.ocr.language] if recipe.ocr else []
+    made = [recipe.decisions.as_dict(), recipe.format, edits, scans]
     facts = [chosen, reading, writing, made, _code_hash(), _library_versions()]
     text = json.dumps(facts, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.batch.limits import MB, NO_LIMITS, Limits
-from ingest.document import UNREADABLE_PAGE
-from ingest.errors import IngestError, SourceError
+from ingest.document import PAGE_WITHOUT_TEXT, UNREADABLE_PAGE
+from ingest.errors import IngestError, NoTextError, SourceError
 from ingest.json_text import json_line
 from ingest.read.glyphs import Step
 
@@ -45,6 +45,7 @@ class Request:
             if not.
         avoid: Steps of reading that are left out: a process did not survive them. One that is a
             second opinion stands for all of them.
+        ocr_pages: The pages that an OCR has read, in `data`.
     """
 
     source: str
@@ -57,6 +58,7 @@ class Request:
     refusal: str = ""
     review: int | None = None
     avoid: tuple[Step, ...] = ()
+    ocr_pages: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -74,6 +76,7 @@ class Outcome:
         exit_code: That of the failure.
         source_sha256: Of the bytes that were read; None if they could not be.
         lost_pages: Number and reason of each page that is missing.
+        textless_pages: Number of each page that has no text layer.
         messages: What readers and stages said.
         edits: How many edits were made, by `stage/rule`.
         lowest_confidence: Of the edits that were made.
@@ -92,6 +95,7 @@ class Outcome:
     exit_code: int = 0
     source_sha256: str | None = None
     lost_pages: tuple[tuple[int | None, str], ...] = ()
+    textless_pages: tuple[int, ...] = ()
     messages: tuple[Message, ...] = ()
     edits: Mapping[str, int] = field(default_factory=dict)
     lowest_confidence: float | None = None
@@ -107,7 +111,8 @@ class Outcome:
     @classmethod
     def of_error(cls, error: IngestError) -> Outcome:
         """The outcome of a document that ended with an error."""
-        return cls(kind=error.kind, reason=str(error), exit_code=error.exit_code)
+        pages = error.pages if isinstance(error, NoTextError) else ()
+        return cls(error.kind, str(error), error.exit_code, textless_pages=pages)
 
 
 # Hears of each step of reading, and None when all are made.
@@ -127,7 +132,7 @@ def convert_request(
     try:
         if request.refusal:
             raise SourceError(request.refusal)
-        data = request.data if request.data is not None else _read(request)
+        data = request.data if request.data is not None else read_source(request)
         digest = hashlib.sha256(data).hexdigest()
         outcome = _convert(data, request, recipe, limits, tell)
     except IngestError as error:
@@ -147,7 +152,12 @@ _BUG = 70
 _DIGITS = 3  # of seconds
 
 
-def _read(request: Request) -> bytes:
+def read_source(request: Request) -> bytes:
+    """The bytes of the file of a request.
+
+    Raises:
+        SourceError: They cannot be read.
+    """
     path, name = Path(request.source), request.name
     try:
         if not path.is_file() and path.exists():
@@ -168,6 +178,10 @@ def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell
     def reader(data: bytes, *, name: str) -> Document:
         doc = recipe.reader(data, name=name, watch=_watch(request, limits, tell))
         tell(None)
+        if recipe.ocr is not None and request.ocr_pages:
+            from ingest.ocr import mark_ocr
+
+            doc = mark_ocr(doc, request.ocr_pages, recipe.ocr)
         as_read.append(doc)
         return doc
 
@@ -217,6 +231,9 @@ def _summary(doc: Document) -> Outcome:
     made = [edit for edit in doc.edits if edit.applied]
     return Outcome(
         lost_pages=tuple((m.page, m.text) for m in doc.messages if m.code == UNREADABLE_PAGE),
+        textless_pages=tuple(
+            m.page for m in doc.messages if m.code == PAGE_WITHOUT_TEXT and m.page is not None
+        ),
         messages=doc.messages,
         edits=edit_counts(made),
         lowest_confidence=min((edit.confidence for edit in made), default=None),

@@ -167,6 +167,7 @@ def receive_request(connection: Connection) -> Request:
     """
     header = json.loads(connection.recv_bytes())
     header["data"] = connection.recv_bytes() if header["data"] else None
+    header["ocr_pages"] = tuple(header["ocr_pages"])
     header["avoid"] = tuple(Step(*step) for step in header["avoid"])
     return Request(**header)
 
@@ -214,6 +215,7 @@ def receive_report(connection: Connection, most: int) -> Progress | Outcome:
             step = facts["step"]
             return Progress(None if step is None else Step(int(step[0]), bool(step[1])))
         facts["lost_pages"] = tuple(tuple(page) for page in facts["lost_pages"])
+        facts["textless_pages"] = tuple(map(int, facts["textless_pages"]))
         facts["messages"] = tuple(map(_message, facts["messages"]))
         facts["pages"] = tuple(
             (int(page), int(start), int(end)) for page, start, end in facts["pages"]

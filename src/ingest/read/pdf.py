@@ -115,7 +115,9 @@ def read_pdf(
             )
         count = len(noted)
         raise NoTextError(
-            f"{name}: no text on {count} of {count} pages, probably a scan; run OCR first"
+            f"{name}: no text on {count} of {count} pages, probably a scan; run OCR first: "
+            "--ocr has OCRmyPDF do it",
+            pages=tuple(page.number for page in noted),
         )
     _state_rows({page.number: page.rows for page in noted}, about.outline, heights)
     text, children = _to_tree(noted)

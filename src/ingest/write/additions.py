@@ -60,7 +60,7 @@ def marker_of(number: int) -> Html:
 
 
 def add_front_matter(doc: Document) -> Document:
-    """Begin with what is known of the file: title, author, language, source, pages.
+    """Begin with what is known of the file: title, author, language, source, pages, OCR.
 
     What is not known is left out; front matter that a Markdown source has is kept as it is.
     """
@@ -91,6 +91,8 @@ def _facts(doc: Document) -> Iterator[tuple[str, str]]:
     if count := doc.meta.get("pages"):
         chosen = doc.meta.get("chosen_pages")
         yield "pages", f"{chosen} of {count}" if chosen else count
+    if ocr := doc.meta.get("ocr"):
+        yield "ocr", ocr
 
 
 def yaml_text(value: str) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ingest.batch.outcome import Outcome
     from ingest.batch.plan import Job
     from ingest.batch.results import Results
+    from ingest.batch.scans import Tell
     from ingest.pipeline import Recipe
 
 
@@ -69,13 +70,16 @@ class Engine(Protocol):
         """
 
 
-def engine_called(name: str, *, workers: int = 1, scheduler: str | None = None) -> Engine:
+def engine_called(
+    name: str, *, workers: int = 1, scheduler: str | None = None, tell_ocr: Tell | None = None
+) -> Engine:
     """One of `ENGINES`.
 
     Args:
         name: Which one.
         workers: How many documents at once on this machine.
         scheduler: Address of the cluster of Dask; None starts one here.
+        tell_ocr: Hears of each document whose pages an OCR begins to read; `local` alone does that.
 
     Raises:
         ConfigError: There is no such engine, or what it needs is not installed.
@@ -83,7 +87,7 @@ def engine_called(name: str, *, workers: int = 1, scheduler: str | None = None) 
     if name == "local":
         from ingest.batch.engines.local import LocalEngine
 
-        return LocalEngine(workers)
+        return LocalEngine(workers, tell_ocr) if tell_ocr else LocalEngine(workers)
     if name != "dask":
         raise ConfigError(f"no engine {name!r}; there are {', '.join(ENGINES)}")
     try:

@@ -11,13 +11,14 @@ from ingest.batch.engines import Done
 from ingest.batch.guard import Guard, may_fork
 from ingest.batch.inputs import request_of
 from ingest.batch.outcome import Outcome, convert_request
+from ingest.batch.scans import Convert, Scans, Tell, read_scans, tell_nobody
 from ingest.batch.urls import Url
 from ingest.batch.worker import preload
 from ingest.errors import IngestError
 from ingest.read import PDF_SUFFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ingest.batch.engines import Order, Work
     from ingest.batch.limits import Limits
@@ -31,6 +32,7 @@ class LocalEngine:
     """Converts `workers` documents at once, and writes here."""
 
     workers: int = 1
+    tell_ocr: Tell = tell_nobody
 
     def run(self, orders: Sequence[Order], work: Work) -> Iterator[Done]:
         """Carry out orders; see `Engine.run`."""
@@ -42,7 +44,12 @@ class LocalEngine:
             return Done(job, results.settle(job, outcome, earlier[job]), outcome)
 
         pairs = convert_jobs(
-            list(earlier), work.recipe, work.limits, workers=self.workers, edits=results.edits
+            list(earlier),
+            work.recipe,
+            work.limits,
+            workers=self.workers,
+            edits=results.edits,
+            tell_ocr=self.tell_ocr,
         )
         yield from map_ahead(settle, pairs) if results.store.is_far else map(settle, pairs)
 
@@ -56,6 +63,7 @@ def convert_jobs(
     edits: bool = False,
     text: bool = False,
     review: int | None = None,
+    tell_ocr: Tell = tell_nobody,
 ) -> Iterator[tuple[Job, Outcome]]:
     """Convert inputs in guarded workers, and write nothing; each as it is done.
 
@@ -69,21 +77,27 @@ def convert_jobs(
         edits: The ledger is wanted.
         text: The text as it was read is wanted.
         review: Facts for the review page are wanted, with so many pictures for each document.
+        tell_ocr: Hears of each document whose pages an OCR begins to read.
     """
     feed = _Feed(jobs, partial(request_of, limits=limits, edits=edits, text=text, review=review))
-    alone = len(jobs) == 1 and not may_fork()
-    ends: Iterator[tuple[int, Outcome]]
+    scans = Scans(recipe.ocr, limits, workers, tell_ocr) if recipe.ocr else None
     with Guard(recipe, limits, workers=min(workers, len(jobs))) as guard:
-        if alone:
-            ends = ((0, convert_request(request, recipe, limits)) for request in feed)
-        else:
-            if len(jobs) > 1:  # forked workers share what is loaded here
-                preload(pdf=feed.has_pdf)
-            ends = guard.convert_each(feed)
-        for number, outcome in ends:
+        convert: Convert = guard.convert_each
+        if len(jobs) == 1 and not may_fork():
+            convert = partial(_convert_here, recipe=recipe, limits=limits)
+        elif len(jobs) > 1:  # forked workers share what is loaded here
+            preload(pdf=feed.has_pdf)
+        for number, outcome in read_scans(feed, convert, scans):
             yield feed.sent[number], outcome
             yield from feed.take_failed()
     yield from feed.take_failed()
+
+
+def _convert_here(
+    requests: Iterable[Request], recipe: Recipe, limits: Limits
+) -> Iterator[tuple[int, Outcome]]:
+    for number, request in enumerate(requests):
+        yield number, convert_request(request, recipe, limits)
 
 
 class _Feed:
