@@ -22,7 +22,7 @@ from ingest.document import (
 )
 from ingest.pipeline import DEFAULT
 
-WORDS = " ".join(["word"] * 20)
+WORDS = " ".join(["Word"] * 20)
 PAGES = run(read(f"{WORDS}.\n\n\f{WORDS}.\n\n\f{WORDS}.\n\n\f{WORDS}.\n".encode()))
 CLEAN = replace(PAGES, edits=(), messages=())
 
@@ -154,6 +154,26 @@ def test_characters_that_nobody_knows_cost_their_words():
     found = convert("Some te\ufffdt is \ue123 lost here for good.\n".encode()).confidence
     assert [(r.name, r.count) for r in found.reasons if r.count == 2] == [(UNKNOWN_CHARACTERS, 2)]
     assert found.score < 0.8
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("A whole one.\n\nThis one ends in the middle of a much longer\n", 1),
+        ("A first.\n\nin the middle it begins, and goes on to its end.\n", 1),
+        ("A whole one.\n\nAnother one, which has a quotation: “It is well.”\n", 0),
+        ("A label\n\nWhat follows is a list of more than eight words:\n\n- one\n- two\n", 0),
+        ("Dear Ann,\n12 Mill Lane\nOxford\n", 0),
+    ],
+)
+def test_sentences_that_are_torn_are_doubts(text, count):
+    found = {r.name: r.count for r in convert(text.encode()).confidence.reasons}
+    assert found.get("torn-sentence", 0) == count
+
+
+def test_paragraphs_that_somebody_typed_as_such_are_none():
+    found = convert(b"# Title\n\nand so on in eight or more words of text\n", name="a.md")
+    assert found.confidence.score == 1.0
 
 
 def test_a_page_without_text_is_told():

@@ -7,6 +7,8 @@ less the words that are expected to be wrong, as a share of all:
 *   of an edit with confidence `c`, `1 - c` of the words that it touches, and at least of one; of a
     proposal that was not made, `c` of them;
 *   each word with a character that nobody knows;
+*   a word for each paragraph that begins with a small letter, and for each that ends as no sentence
+    does, where paragraphs were found and not stated;
 *   all words of a page that cannot be read, as many as a page has on average; half of that for a
     page without text, which is as likely empty as a picture, and of one whose text is not to be
     believed; `READERS_DIFFER` of one that was read by the other reader for that;
@@ -37,12 +39,17 @@ from ingest.document import (
     SECOND_OPINION,
     UNKNOWN_CHARACTERS,
     UNREADABLE_PAGE,
+    Break,
+    FootnoteReference,
+    Paragraph,
     Verbatim,
+    inline_text,
     runs,
     text_of,
     walk,
 )
 from ingest.page_spans import page_starts
+from ingest.shapes import ends_sentence, starts_lower
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,13 +63,16 @@ READERS_DIFFER = 0.01
 EVEN = 0.5
 # The most that a document which lacks a page can have; no complete one of the dev set has less.
 PARTIAL_MOST = 0.5
+# Words from which on a paragraph should end as a sentence does; shorter ones may be labels. In the
+# true Markdown of the dev set nine paragraphs of that length do not.
+SENTENCE_WORDS = 8
 DIGITS = 4  # of scores in JSON
 
 # Characters that stand for one that is not known, and those that have a meaning by agreement alone.
 _UNKNOWN = re.compile("[\ufffd\ue000-\uf8ff]")
 _UNKNOWN_WORD = re.compile(rf"(?<!\S)\S*?{_UNKNOWN.pattern}\S*")
 _OTHER_STAGE, _PROPOSAL = "doubtful-edit", "proposal-not-made"
-_WARNING, _NOTHING = "warning", "not-converted"
+_TORN, _WARNING, _NOTHING = "torn-sentence", "warning", "not-converted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +172,10 @@ def confidence_of(doc: Document) -> Confidence:
     whole: _Tally = defaultdict(list)
     by_page: dict[int, _Tally] = {number: defaultdict(list) for number in pages.words}
     for name, page, words in chain(
-        _edit_costs(doc, pages), _message_costs(doc, pages), _unknown_costs(doc, pages)
+        _edit_costs(doc, pages),
+        _message_costs(doc, pages),
+        _unknown_costs(doc, pages),
+        _torn_costs(doc, pages),
     ):
         whole[name].append(words)
         if page is not None:
@@ -316,3 +329,32 @@ def _unknown_costs(doc: Document, pages: _Pages) -> Iterator[_Cost]:
     for start, text in _texts(doc):
         for word in _UNKNOWN_WORD.finditer(text):
             yield UNKNOWN_CHARACTERS, pages.at(start + word.start()), 1.0
+
+
+def _torn_costs(doc: Document, pages: _Pages) -> Iterator[_Cost]:
+    if doc.meta.get("format") == "markdown":
+        return
+    for block in doc.children:
+        if isinstance(block, Paragraph) and block.span and not _is_set_by_lines(block):
+            torn = starts_lower(text_of(block)), _is_cut(block)
+            for offset, is_torn in zip((block.span.start, block.span.end - 1), torn, strict=True):
+                if is_torn:
+                    yield _TORN, pages.at(offset), 1.0
+
+
+def _is_set_by_lines(paragraph: Paragraph) -> bool:
+    """Has it lines that are meant, as in verse and addresses?"""
+    return any(isinstance(node, Break) for node in paragraph.children)
+
+
+def _is_cut(paragraph: Paragraph) -> bool:
+    """Does it end in the middle of a sentence?"""
+    nodes = paragraph.children
+    if isinstance(nodes[-1], FootnoteReference):
+        nodes = nodes[:-1]
+    text = inline_text(nodes).rstrip()
+    return (
+        len(text.split()) >= SENTENCE_WORDS
+        and not ends_sentence(text)
+        and not text.endswith((":", ";"))
+    )
