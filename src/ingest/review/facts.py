@@ -144,8 +144,8 @@ def _edit(
         "confidence": edit.confidence,
         "made": edit.applied,
         "why": edit.why,
-        "left": run.text[max(0, edit.start - CONTEXT) : edit.start],
-        "right": run.text[edit.end : edit.end + CONTEXT],
+        "left": _before(run.text[: edit.start]),
+        "right": _behind(run.text[edit.end :]),
         "shown": _short(run.text) if not (edit.before or edit.after) else "",
         "page": where.layout.page if where else None,
         "line": where.layout.line if where else None,
@@ -161,6 +161,22 @@ def said_of(edit: Edit) -> str:
     """What a person has said of this edit: `accept`, `reject`, `always`, `never` or nothing."""
     said = {ACCEPTED: "accept", REJECTED: "reject", ALWAYS: "always", NEVER: "never"}
     return next((word for note, word in said.items() if edit.why.startswith(note)), "")
+
+
+def _before(text: str) -> str:
+    """The end of a text, from a word on if there is a blank."""
+    if len(text) <= CONTEXT:
+        return text
+    cut = text[-CONTEXT:]
+    return "… " + cut[cut.find(" ") + 1 :]
+
+
+def _behind(text: str) -> str:
+    """The head of a text, to the end of a word if there is a blank."""
+    if len(text) <= CONTEXT:
+        return text
+    cut = text[:CONTEXT]
+    return cut[: cut.rfind(" ") if " " in cut.strip() else CONTEXT] + " …"
 
 
 def _short(text: str) -> str:
