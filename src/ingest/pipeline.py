@@ -207,9 +207,8 @@ def deciding(read: Reader, decisions: Decisions) -> Reader:
     ) -> Document:
         is_path = not isinstance(document, bytes)
         data = read_bytes(Path(document)) if isinstance(document, (str, Path)) else document
-        decided = decisions.on(hashlib.sha256(data).hexdigest())
         doc = read(data, name=name or (str(document) if is_path else None), **options)
-        return replace(doc, decided=decided)
+        return decisions.apply(doc, hashlib.sha256(data).hexdigest())
 
     return decided_reader
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ingest.decisions import ACCEPTED, ALWAYS, NEVER, REJECTED, tells_of
+from ingest.decisions import ACCEPTED, ALWAYS, NEVER, REJECTED, tells_of, text_hash
 from ingest.document import BBox, Change, Line, Span, splice, walk
 from ingest.review.rendered import rendered
 from ingest.stages import blocks, headings, pages, unseen, words
@@ -75,6 +75,7 @@ def facts_of(
     return {
         "format": doc.meta.get("format", ""),
         "language": _language(doc),
+        "text": text_hash(doc),
         "edits": edits,
         "pictures": _pictures(data, edits, boxes, password) if boxes else [],
         "html": rendered(result, placed),
