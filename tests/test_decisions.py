@@ -22,6 +22,7 @@ from ingest.decisions import (
     parse_decisions,
     read_decisions,
     respacing,
+    text_hash,
 )
 from ingest.document import Span
 from ingest.errors import ConfigError
@@ -158,6 +159,19 @@ def test_a_decision_on_another_document_changes_nothing():
     assert not _complaints(result)
 
 
+def test_decisions_on_another_text_of_the_same_file_are_left_out():
+    data = (SAMPLES / "two-columns.pdf").read_bytes()
+    plain = converted(data, name="t.pdf")
+    wanted = Decision("split_words", "stop", Span(101, 101), "", " ", accepted=True)
+    decisions = Decisions({_sha(data): (wanted,)}, texts={_sha(data): text_hash(plain.document)})
+    whole, part = (Recipe(decisions=decisions, reading=r) for r in ({}, {"pages": "2"}))
+    assert convert(data, name="t.pdf", reader=whole.reader).markdown != plain.markdown
+    result = convert(data, name="t.pdf", reader=part.reader)
+    assert result.markdown == convert(data, name="t.pdf", pages="2").markdown
+    (text,) = _complaints(result)
+    assert "another text" in text
+
+
 # ---------------------------------------------------------------- words everywhere
 
 
@@ -226,6 +240,7 @@ GOOD = {
     "documents": {
         "a" * 64: {
             "name": "a.txt",
+            "text": "c" * 64,
             "edits": [
                 {
                     "stage": "split_words",
@@ -260,6 +275,7 @@ BAD = [
     _without("documents", value=[]),
     _without("documents", "a" * 64, value=3),
     _without("documents", "a" * 64, "edits", value={}),
+    _without("documents", "a" * 64, "text", value=5),
     _without("documents", "a" * 64, "edits", 0, "at", value=[3]),
     _without("documents", "a" * 64, "edits", 0, "at", value=["3", "4"]),
     _without("documents", "a" * 64, "edits", 0, "decision", value="maybe"),

@@ -193,7 +193,8 @@ def test_the_policy_allows_this_style_and_script_alone():
 def test_the_data_of_the_page_cannot_end_its_element():
     data = re.search(r'id="data">(.*?)</script>', _page(HOSTILE), re.DOTALL)[1]
     assert "<" not in data
-    assert json.loads(data)["documents"] == [{"name": "a.txt", "sha256": "a" * 64}]
+    (document,) = json.loads(data)["documents"]
+    assert (document["name"], document["sha256"]) == ("a.txt", "a" * 64)
 
 
 @pytest.mark.parametrize(
@@ -241,6 +242,40 @@ def test_the_same_inputs_give_the_same_page(tmp_path):
     for page in (one, two):
         assert _ingest("review", source, "-o", page).exit_code == 0
     assert one.read_bytes() == two.read_bytes()
+
+
+def test_a_document_whose_pages_cannot_be_drawn_is_shown_without_pictures(tmp_path, monkeypatch):
+    from ingest.batch import Limits, Outcome, plan
+    from ingest.pipeline import Recipe
+    from ingest.review import report
+
+    asked = []
+
+    def convert_jobs(jobs, recipe, limits, *, workers, review):
+        asked.append(([job.name for job in jobs], review > 0))
+        for job in jobs:
+            fails = review and job.name == "b.pdf"
+            yield job, Outcome(kind="crash" if fails else "", reason="died" if fails else "")
+
+    monkeypatch.setattr(report, "convert_jobs", convert_jobs)
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / name).write_bytes(b"")
+    jobs = plan([tmp_path / "a.pdf", tmp_path / "b.pdf"])
+    entries = report.make_report(jobs, Recipe(), tmp_path / "r.html", limits=Limits())
+    assert asked == [(["a.pdf", "b.pdf"], True), (["b.pdf"], False)]
+    assert [entry.reason for entry in entries] == ["", ""]
+
+
+def test_a_file_that_pdfium_does_not_open_has_no_pictures():
+    from ingest.document import BBox
+    from ingest.review.pictures import cut_lines
+
+    box = (1, BBox(10, 10, 100, 20))
+    assert list(cut_lines(b"%PDF-1.4 nothing", [box])) == []
+    data = (ROOT / "samples" / "lost-spaces.pdf").read_bytes()
+    assert list(cut_lines(data, [(99, box[1])])) == []
+    assert list(cut_lines(data, [(1, BBox(9000, 10, 9100, 20))])) == []
+    assert len(list(cut_lines(data, [box]))) == 1
 
 
 def test_images_can_be_left_out(tmp_path):

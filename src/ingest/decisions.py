@@ -7,6 +7,7 @@ travel with the `Document`; `edit_runs` and the stages that drop or join lines a
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass, field, replace
@@ -302,6 +303,17 @@ def tell_unmet(doc: Document) -> Document:
 # ---------------------------------------------------------------- the file
 
 
+_OTHER_TEXT = (
+    "they were made on another text of this file (other pages, reader, options or version); "
+    "review the document again"
+)
+
+
+def text_hash(doc: Document) -> str:
+    """A hash of the text of a document as it was read."""
+    return hashlib.sha256(doc.source.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 @dataclass(frozen=True)
 class Decisions:
     """A file of decisions: those on documents, by the SHA-256 of their bytes, and on words.
@@ -311,20 +323,27 @@ class Decisions:
         always: Words and what they become, in every document.
         never: Words that stay as they are, in every document.
         names: What each document was called, for messages.
+        texts: `text_hash` of each as it was read for the review; places hold in this text alone.
     """
 
     documents: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
     always: Mapping[str, str] = field(default_factory=dict)
     never: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """True if anything was decided."""
         return bool(self.documents or self.always or self.never)
 
-    def on(self, sha256: str) -> Decided:
-        """What concerns the document of this hash."""
-        return Decided(self.documents.get(sha256, ()), self.always, self.never)
+    def apply(self, doc: Document, sha256: str) -> Document:
+        """The document, as read from bytes of this hash, with what was decided about it."""
+        edits = self.documents.get(sha256, ())
+        text = self.texts.get(sha256)
+        if edits and text and text != text_hash(doc):
+            note = Message("warning", STAGE, f"{len(edits)} decisions are left out: {_OTHER_TEXT}")
+            doc, edits = replace(doc, messages=(*doc.messages, note)), ()
+        return replace(doc, decided=Decided(edits, self.always, self.never))
 
     def tell_missing(self, hashes: Iterable[str | None]) -> str:
         """Which documents were decided upon and are not among these; empty if there is none."""
@@ -339,7 +358,11 @@ class Decisions:
     def as_dict(self) -> dict[str, object]:
         """The decisions as the values of the JSON file, in a stable order."""
         documents = {
-            sha: {"name": self.names.get(sha, ""), "edits": [_as_dict(d) for d in decisions]}
+            sha: {
+                "name": self.names.get(sha, ""),
+                "text": self.texts.get(sha, ""),
+                "edits": [_as_dict(d) for d in decisions],
+            }
             for sha, decisions in sorted(self.documents.items())
         }
         always = [{"before": b, "after": a} for b, a in sorted(self.always.items())]
@@ -396,10 +419,12 @@ def parse_decisions(value: object) -> Decisions:
         raise ConfigError(f'no "format": "{FORMAT}" with "version": {VERSION}')
     documents: dict[str, tuple[Decision, ...]] = {}
     names: dict[str, str] = {}
+    read: dict[str, str] = {}
     for sha, entry in _fits(top.get("documents", {}), dict, "documents").items():
         where = f"documents.{sha}"
         entry = _fits(entry, dict, where)
         names[sha] = _fits(entry.get("name", ""), str, f"{where}.name")
+        read[sha] = _fits(entry.get("text", ""), str, f"{where}.text")
         edits = _fits(entry.get("edits", []), list, f"{where}.edits")
         documents[sha] = tuple(_decision(e, f"{where}.edits[{n}]") for n, e in enumerate(edits))
     always: dict[str, str] = {}
@@ -414,7 +439,7 @@ def parse_decisions(value: object) -> Decisions:
     if not all(word.strip() for word in never):
         raise ConfigError("never: an empty word")
     _check_peace(always, never)
-    return Decisions(documents, always, never, names)
+    return Decisions(documents, always, never, names, read)
 
 
 def _check_peace(always: Mapping[str, str], never: tuple[str, ...]) -> None:

@@ -208,7 +208,7 @@ def deciding(read: Reader, decisions: Decisions) -> Reader:
 
     def decided_reader(document: Source, **options: Any) -> Document:  # noqa: ANN401 - those of `read`
         doc = read(document, **options)
-        return replace(doc, decided=decisions.on(doc.meta["sha256"]))
+        return decisions.apply(doc, doc.meta["sha256"])
 
     return decided_reader
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ingest.decisions import ACCEPTED, ALWAYS, NEVER, REJECTED, tells_of
+from ingest.decisions import ACCEPTED, ALWAYS, NEVER, REJECTED, tells_of, text_hash
 from ingest.document import BBox, Change, Line, Span, splice, walk
 from ingest.review.rendered import rendered
 from ingest.stages import blocks, headings, pages, unseen, words
@@ -75,6 +75,7 @@ def facts_of(
     return {
         "format": doc.meta.get("format", ""),
         "language": _language(doc),
+        "text": text_hash(doc),
         "edits": edits,
         "pictures": _pictures(data, edits, boxes, password) if boxes else [],
         "html": rendered(result, placed),
@@ -144,8 +145,8 @@ def _edit(
         "confidence": edit.confidence,
         "made": edit.applied,
         "why": edit.why,
-        "left": run.text[max(0, edit.start - CONTEXT) : edit.start],
-        "right": run.text[edit.end : edit.end + CONTEXT],
+        "left": _before(run.text[: edit.start]),
+        "right": _behind(run.text[edit.end :]),
         "shown": _short(run.text) if not (edit.before or edit.after) else "",
         "page": where.layout.page if where else None,
         "line": where.layout.line if where else None,
@@ -161,6 +162,22 @@ def said_of(edit: Edit) -> str:
     """What a person has said of this edit: `accept`, `reject`, `always`, `never` or nothing."""
     said = {ACCEPTED: "accept", REJECTED: "reject", ALWAYS: "always", NEVER: "never"}
     return next((word for note, word in said.items() if edit.why.startswith(note)), "")
+
+
+def _before(text: str) -> str:
+    """The end of a text, from a word on if there is a blank."""
+    if len(text) <= CONTEXT:
+        return text
+    cut = text[-CONTEXT:]
+    return "… " + cut[cut.find(" ") + 1 :]
+
+
+def _behind(text: str) -> str:
+    """The head of a text, to the end of a word if there is a blank."""
+    if len(text) <= CONTEXT:
+        return text
+    cut = text[:CONTEXT]
+    return cut[: cut.rfind(" ") if " " in cut.strip() else CONTEXT] + " …"
 
 
 def _short(text: str) -> str:

@@ -227,9 +227,9 @@
     for (const [id, say] of edits) {
       const edit = data.edits[id];
       if (!edit || !says[say]) continue;
-      const { sha256, name } = data.documents[edit.d];
+      const { sha256, name, text } = data.documents[edit.d];
       const [stage, rule, start, end, before, after] = edit.key;
-      documents[sha256] ??= { name, edits: [] };
+      documents[sha256] ??= { name, text, edits: [] };
       documents[sha256].edits.push({ stage, rule, at: [start, end], before, after, decision: say });
     }
     for (const document of Object.values(documents)) {

@@ -165,6 +165,7 @@ def _document(number: int, entry: Entry) -> dict[str, Any]:
         "messages": entry.messages,
         "language": language if _LANGUAGE_TAG.fullmatch(language) else "",
         "format": facts.get("format", ""),
+        "text": facts.get("text", ""),
         "made": sum(e["made"] for e in edits),
         "left": sum(not e["made"] for e in edits),
         "edits": edits,
@@ -226,7 +227,7 @@ def _data(
     here = {d["sha256"] for d in documents}
     before: Any = decisions.as_dict()
     data = {
-        "documents": [{"sha256": d["sha256"], "name": d["name"]} for d in documents],
+        "documents": [{k: d[k] for k in ("sha256", "name", "text")} for d in documents],
         "edits": {
             f"d{e['d']}e{e['n']}": {"d": e["d"], "key": e["key"], "form": e["form"]}
             for e in edits

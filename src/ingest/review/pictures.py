@@ -38,23 +38,33 @@ def cut_lines(
     Yields:
         The place, and `page`, `width`, `height` in pixels of the screen and `png` in base 64.
     """
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfDocument, PdfiumError
 
-    pdf = PdfDocument(data, password=password or None)
+    try:
+        pdf = PdfDocument(data, password=password or None)
+    except PdfiumError as error:  # pdfplumber has read what PDFium does not
+        log.info("no pictures of lines (%s)", error)
+        return
     try:
         for number, boxes in groupby(places, key=lambda place: place[0]):
-            page = pdf[number - 1]
-            for place in boxes:
-                try:
-                    picture = _cut(page, place[1])
-                except (RuntimeError, ValueError, OSError) as error:
-                    log.info("page %d: no picture of a line (%s)", number, error)
-                    continue
-                if picture:
-                    yield place, {"page": number, **picture}
-            page.close()
+            yield from _cut_page(pdf, number, boxes)
     finally:
         pdf.close()
+
+
+def _cut_page(
+    pdf: Any,  # noqa: ANN401 - of pypdfium2
+    number: int,
+    places: Iterable[tuple[int, BBox]],
+) -> Iterator[tuple[tuple[int, BBox], dict[str, Any]]]:
+    try:
+        page = pdf[number - 1]
+        for place in places:
+            if picture := _cut(page, place[1]):
+                yield place, {"page": number, **picture}
+        page.close()
+    except (RuntimeError, ValueError, IndexError, OSError) as error:
+        log.info("page %d: no picture of a line (%s)", number, error)
 
 
 def _cut(page: Any, box: BBox) -> dict[str, Any] | None:  # noqa: ANN401 - of pypdfium2
