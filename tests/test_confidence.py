@@ -120,6 +120,13 @@ def test_a_document_that_lacks_pages_scores_low_and_lower_the_more(lost):
     assert [found.pages[page].score for page in range(1, 5)] == [0.0] * lost + [1.0] * (4 - lost)
 
 
+def test_a_lost_page_of_a_text_without_pages_counts_as_much_as_the_rest():
+    doc = replace(run(read(f"{WORDS}.\n".encode())), messages=(_message(UNREADABLE_PAGE, 2),))
+    found = confidence_of(replace(doc, edits=()))
+    assert found.score == pytest.approx(PARTIAL_MOST / 2)
+    assert {page: judged.score for page, judged in found.pages.items()} == {2: 0.0}
+
+
 @pytest.mark.parametrize(
     ("message", "name", "wrong"),
     [

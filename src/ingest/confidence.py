@@ -23,11 +23,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from math import fsum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ingest.data import rows
 from ingest.document import (
@@ -44,7 +45,7 @@ from ingest.document import (
 from ingest.page_spans import page_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from ingest.document import Document, Edit, Message
 
@@ -158,38 +159,34 @@ def _by_stage() -> dict[str, str]:
 def confidence_of(doc: Document) -> Confidence:
     """How sure a document is; takes time linear in its text and its ledger."""
     pages = _Pages(doc)
-    costs = [*_edit_costs(doc, pages), *_message_costs(doc, pages), *_unknown_costs(doc, pages)]
-    by_page: dict[int, list[_Cost]] = {number: [] for number in pages.words}
-    for cost in costs:
-        if cost.page is not None:
-            by_page.setdefault(cost.page, []).append(cost)
-    words = fsum(pages.words.values()) or pages.total
-    most = PARTIAL_MOST if any(c.name == UNREADABLE_PAGE for c in costs) else 1.0
-    score, found = _judged(costs, words, most)
-    judged = {n: _judged(by_page[n], pages.words_of(n)) for n in sorted(by_page)}
-    return Confidence(score, found, {n: PageConfidence(*page) for n, page in judged.items()})
+    whole: _Tally = defaultdict(list)
+    by_page: dict[int, _Tally] = {number: defaultdict(list) for number in pages.words}
+    for name, page, words in chain(
+        _edit_costs(doc, pages), _message_costs(doc, pages), _unknown_costs(doc, pages)
+    ):
+        whole[name].append(words)
+        if page is not None:
+            by_page.setdefault(page, defaultdict(list))[name].append(words)
+    score, found = _judged(whole, pages.every, PARTIAL_MOST if UNREADABLE_PAGE in whole else 1.0)
+    judged = {n: PageConfidence(*_judged(by_page[n], pages.words_of(n))) for n in sorted(by_page)}
+    return Confidence(score, found, judged)
 
 
-class _Cost(NamedTuple):
-    """Words that are expected to be wrong."""
-
-    name: str
-    page: int | None
-    words: float
+# What is expected to be wrong: the name of the reason, the page if it is known, and words; and the
+# words of each reason.
+_Cost = tuple[str, int | None, float]
+_Tally = dict[str, list[float]]
 
 
-def _judged(
-    costs: Sequence[_Cost], words: float, most: float = 1.0
-) -> tuple[float, tuple[Reason, ...]]:
+def _judged(tally: _Tally, words: float, most: float = 1.0) -> tuple[float, tuple[Reason, ...]]:
     """Score and reasons of so many words."""
-    counts = Counter(cost.name for cost in costs)
-    sums = {name: fsum(c.words for c in costs if c.name == name) for name in counts}
+    sums = {name: fsum(wrong) for name, wrong in tally.items()}
 
     def score(wrong: float, top: float) -> float:
         return top * max(0.0, 1.0 - wrong / max(words, 1.0))
 
     found = [
-        Reason(name, counts[name], score(wrong, most if name == UNREADABLE_PAGE else 1.0))
+        Reason(name, len(tally[name]), score(wrong, most if name == UNREADABLE_PAGE else 1.0))
         for name, wrong in sums.items()
     ]
     found.sort(key=lambda reason: (reason.score, reason.name))
@@ -197,7 +194,14 @@ def _judged(
 
 
 class _Pages:
-    """How many words there are, and on which page; `words` is empty for what has no pages."""
+    """How many words there are, and on which page.
+
+    Attributes:
+        total: Words of the result.
+        every: Those, and as many as are to be expected on pages that are missing.
+        words: Words by page; empty for what has no pages.
+        mean: Words of a page, on average; all of them if there are no pages.
+    """
 
     def __init__(self, doc: Document) -> None:
         self.total = float(max(1, sum(len(text.split()) for _, text in _texts(doc))))
@@ -207,12 +211,18 @@ class _Pages:
         self.words = self._shares(doc.source)
         read = [count for count in self.words.values() if count]
         self.mean = fsum(read) / len(read) if read else self.total
+        self.every = self.total
         self._uncounted: set[int] = set()
         for message in doc.messages:
             if message.page is not None and message.code in _EXPECTED:
-                self._uncounted.add(message.page)
-                expected = _EXPECTED[message.code] * self.mean
-                self.words[message.page] = max(expected, self.words.get(message.page, 0.0))
+                self._expect(message.page, _EXPECTED[message.code] * self.mean)
+
+    def _expect(self, page: int, words: float) -> None:
+        """Count a page of which words are missing, nobody knows how many."""
+        self._uncounted.add(page)
+        counted = self.words.get(page, 0.0)
+        self.words[page] = max(words, counted)
+        self.every += self.words[page] - counted
 
     def _shares(self, source: str) -> dict[int, float]:
         """The words of each page: its share of the characters."""
@@ -259,7 +269,8 @@ def _edit_costs(doc: Document, pages: _Pages) -> Iterator[_Cost]:
                 continue
             seen.add(key)
         name = _by_stage().get(edit.stage, _OTHER_STAGE) if edit.applied else _PROPOSAL
-        yield _Cost(name, pages.at(_offset(edit)), doubt * _words_touched(edit))
+        page = pages.at(_offset(edit)) if pages.words else None
+        yield name, page, doubt * _words_touched(edit)
 
 
 def _offset(edit: Edit) -> int:
@@ -269,6 +280,8 @@ def _offset(edit: Edit) -> int:
 
 def _words_touched(edit: Edit) -> int:
     """Words that a wrong edit makes wrong: those that it takes away, or the one at its place."""
+    if len(edit.before) <= len(edit.after):
+        return 1
     return max(1, len(edit.before.split()) - len(edit.after.split()))
 
 
@@ -276,7 +289,7 @@ def _message_costs(doc: Document, pages: _Pages) -> Iterator[_Cost]:
     for message in doc.messages:
         name, words = _cost_of(message, pages)
         if name:
-            yield _Cost(name, message.page, words)
+            yield name, message.page, words
 
 
 def _cost_of(message: Message, pages: _Pages) -> tuple[str, float]:
@@ -302,4 +315,4 @@ def _unknown_costs(doc: Document, pages: _Pages) -> Iterator[_Cost]:
         return
     for start, text in _texts(doc):
         for word in _UNKNOWN_WORD.finditer(text):
-            yield _Cost(UNKNOWN_CHARACTERS, pages.at(start + word.start()), 1.0)
+            yield UNKNOWN_CHARACTERS, pages.at(start + word.start()), 1.0

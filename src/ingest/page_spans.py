@@ -73,6 +73,8 @@ def page_spans(doc: Document) -> tuple[PageSpan, ...]:
     from ingest.write.markdown import pieces
 
     pages = list(page_starts(doc))
+    if not pages:
+        return ()
     spans: list[PageSpan] = []
     offset = 0
     marker: tuple[Block, int] | None = None  # the piece before, if it is made, and its start
