@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from mixed import BROKEN, make_mixed
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,3 +36,22 @@ def misbehaving(tmp_path_factory, monkeypatch):
     (info / "entry_points.txt").write_text("[ingest.stages]\nmisbehave = faults:misbehave\n")
     path = [str(folder), str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path))
+
+
+@pytest.fixture(scope="session")
+def mixed(tmp_path_factory):
+    """Fifty files for programs that ingest is a part of, by name."""
+    files = make_mixed(tmp_path_factory.mktemp("mixed"))
+    assert len(files) == 50
+    return files
+
+
+@pytest.fixture
+def reports(tmp_path, monkeypatch):
+    """The sound ones as the folder that docs/use-in speaks of, below the working one."""
+    (tmp_path / "reports").mkdir()
+    for name, path in make_mixed(tmp_path / "reports").items():
+        if name in BROKEN:
+            path.unlink()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "reports"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pdfs import make_pdf, text
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+SAMPLES = Path(__file__).parents[1] / "samples"
 BROKEN = ("broken.pdf", "empty.txt")
 TEXTS, PDFS = 20, 15
 FIXED = "quality of life. These spasms were seen"  # what each text has after its repair

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-PAGES = Path(__file__).parents[2] / "docs" / "use-in"
+PAGES = Path(__file__).parents[1] / "docs" / "use-in"
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 
