@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from ingest.pipeline import Recipe
 
 
+# Documents read from a store in advance, for each worker: one is on its way while one is converted.
+# Each may be as large as the memory that a document may take.
+AHEAD = 2
+
+
 @dataclass(frozen=True, slots=True)
 class LocalEngine:
     """Converts `workers` documents at once, and writes here."""
@@ -68,7 +73,7 @@ def convert_jobs(
         edits: The ledger is wanted.
         text: The text as it was read is wanted.
     """
-    feed = _Feed(jobs, limits, edits=edits, text=text)
+    feed = _Feed(jobs, limits, edits=edits, text=text, ahead=AHEAD * workers)
     alone = len(jobs) == 1 and not may_fork()
     ends: Iterator[tuple[int, Outcome]]
     with Guard(recipe, limits, workers=min(workers, len(jobs))) as guard:
@@ -92,8 +97,10 @@ class _Feed:
         has_pdf: Is a PDF among all of them?
     """
 
-    def __init__(self, jobs: Sequence[Job], limits: Limits, *, edits: bool, text: bool) -> None:
-        self._jobs = jobs
+    def __init__(
+        self, jobs: Sequence[Job], limits: Limits, *, edits: bool, text: bool, ahead: int
+    ) -> None:
+        self._jobs, self._ahead = jobs, ahead
         self._request = partial(request_of, limits=limits, edits=edits, text=text)
         self.sent: list[Job] = []
         self.has_pdf = any(job.source.suffix.lower() == PDF_SUFFIX for job in jobs)
@@ -102,7 +109,9 @@ class _Feed:
     def __iter__(self) -> Iterator[Request]:
         """The requests that could be made."""
         far = any(isinstance(job.source, Url) for job in self._jobs)
-        made = map_ahead(self._made, self._jobs) if far else map(self._made, self._jobs)
+        made = (
+            map_ahead(self._made, self._jobs, self._ahead) if far else map(self._made, self._jobs)
+        )
         for job, request in zip(self._jobs, made, strict=True):
             if isinstance(request, Outcome):
                 self._failed.append((job, request))
