@@ -173,7 +173,8 @@ def test_results_may_go_to_a_store(here):
         pytest.skip("NOT TESTED: a store behind Dask, since the extra `stores` is not installed")
     _fill(here, 3)
     script = (
-        "import fsspec; from ingest.batch import run_batch, plan; from ingest.pipeline import Recipe;"
+        "import fsspec; from ingest.batch import run_batch, plan;"
+        "from ingest.pipeline import Recipe;"
         "from ingest.batch.engines import engine_called; from ingest.batch.urls import Url;"
         "fs = fsspec.filesystem('memory'); fs.put('in', '/in', recursive=True);"
         "engine = engine_called('dask', workers=2);"
