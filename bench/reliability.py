@@ -4,6 +4,7 @@
     python -m bench.reliability kills FOLDER [--times 50]  # SIGKILL at random, then a rerun
     python -m bench.reliability growth [--calls]           # CPU at 1x and 10x on hostile text
     python -m bench.reliability speed FOLDER               # two workers, one, and no guard
+    python -m bench.reliability engine [--files 200]       # what a document costs an engine
 
 Each prints its figures, names what broke a promise, and exits 1 if anything did.
 """
@@ -23,13 +24,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import ingest
 from bench.hostile import GENERATORS
-from ingest.batch import MANIFEST, Limits, Status, convert_jobs, plan, read_manifest
+from ingest.batch import MANIFEST, Limits, Status, convert_jobs, plan, read_manifest, run_batch
+from ingest.batch.engines import ENGINES, engine_called
 from ingest.batch.outcome import Request, convert_request
 from ingest.batch.worker import preload
 from ingest.pipeline import DEFAULT, Recipe
@@ -343,6 +345,53 @@ def speed(arguments: argparse.Namespace) -> list[str]:
     return [*faults, *([f"isolation costs {cost:.1%}"] if cost > COST else [])]
 
 
+OVERHEAD = 0.010  # seconds that an engine may take for a document, besides its conversion
+
+
+def engine(arguments: argparse.Namespace) -> list[str]:
+    """What each engine takes for one more document, of a few words, that no stage looks at.
+
+    Each does few documents, then more: the difference has nothing of start and end in it. Where the
+    machine is busy the wall is no engine's fault, so the CPU of all processes is what counts.
+    """
+    few, many = arguments.files // 10, arguments.files
+    one_more: dict[str, _Spent] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for size in (few, many):
+            (folder / str(size)).mkdir()
+            for number in range(size):
+                (folder / str(size) / f"{number}.txt").write_text(f"Document {number}.\n")
+        for chosen in ENGINES:
+            spent = [_spent_by(chosen, folder, size, arguments) for size in (few, many)]
+            more = zip(*spent, strict=True)
+            one_more[chosen] = _Spent(*((b - a) / (many - few) for a, b in more))
+        faults = [
+            f"{path.name}: other bytes by {chosen}"
+            for chosen in ENGINES
+            for path in _files(folder / f"{chosen}-{many}")
+            if not _same(path, folder / f"{chosen}-{many}", folder / f"local-{many}")
+        ]
+    for chosen, least in one_more.items():
+        print(f"{chosen:6} {1000 * least.wall:6.1f} ms wall {1000 * least.cpu:6.1f} ms CPU more")
+    cost = one_more["dask"].cpu - one_more["local"].cpu
+    print(f"dask costs {1000 * cost:.1f} ms CPU a document; load {os.getloadavg()[0]:.1f}")
+    return [*faults, *([f"{1000 * cost:.1f} ms a document"] if cost > OVERHEAD else [])]
+
+
+def _spent_by(chosen: str, folder: Path, size: int, arguments: argparse.Namespace) -> _Spent:
+    """The least that an engine takes for so many documents, in some rounds."""
+    jobs = plan([folder / str(size)])
+    output = folder / f"{chosen}-{size}"
+    rounds = []
+    for _ in range(arguments.rounds):
+        shutil.rmtree(output, ignore_errors=True)
+        work = engine_called(chosen, workers=arguments.workers)
+        batch = run_batch(jobs, Recipe(()), output, engine=work)
+        rounds.append(_spent(partial(list, batch)))
+    return reduce(_Spent.least, rounds)
+
+
 class _Spent(NamedTuple):
     """Seconds that a way of conversion took, and how busy the machine was."""
 
@@ -384,10 +433,10 @@ def main() -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
-    for work in (corpus, kills, growth, speed):
+    for work in (corpus, kills, growth, speed, engine):
         command = commands.add_parser(work.__name__, help=work.__doc__)
         command.set_defaults(work=work)
-        if work is not growth:
+        if work not in {growth, engine}:
             command.add_argument("folder")
     commands.choices["corpus"].add_argument("--jobs", type=int, default=os.cpu_count())
     commands.choices["kills"].add_argument("--times", type=int, default=50)
@@ -396,6 +445,9 @@ def main() -> None:
     commands.choices["growth"].add_argument("--only", help="part of a generator's name")
     commands.choices["speed"].add_argument("--files", type=int, default=100)
     commands.choices["speed"].add_argument("--rounds", type=int, default=3)
+    commands.choices["engine"].add_argument("--files", type=int, default=200)
+    commands.choices["engine"].add_argument("--rounds", type=int, default=3)
+    commands.choices["engine"].add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     faults = arguments.work(arguments)
     for fault in faults:

@@ -167,6 +167,31 @@ def test_four_faults_among_two_hundred(here, cluster):
     assert _records(here / "out") == _records(here / "one")
 
 
+@needs_dask
+def test_results_may_go_to_a_store(here):
+    if importlib.util.find_spec("fsspec") is None:
+        pytest.skip("NOT TESTED: a store behind Dask, since the extra `stores` is not installed")
+    _fill(here, 3)
+    script = (
+        "import fsspec; from ingest.batch import run_batch, plan;"
+        "from ingest.pipeline import Recipe;"
+        "from ingest.batch.engines import engine_called; from ingest.batch.urls import Url;"
+        "fs = fsspec.filesystem('memory'); fs.put('in', '/in', recursive=True);"
+        "engine = engine_called('dask', workers=2);"
+        "jobs = plan([Url('memory://in')]);"
+        "print([sorted(d.record.status.value for d in"
+        " run_batch(jobs, Recipe(), Url('memory://out'), engine=engine)) for _ in range(2)]);"
+        "fs.get('/out', 'got', recursive=True)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"{[['converted'] * 3, ['unchanged'] * 3]}\n"
+    assert _run("in", "-o", "one").returncode == 0
+    got = {n: d for n, d in _results(here / "got").items() if "manifest" not in n}
+    assert got == _results(here / "one")
+
+
 # ---------------------------------------------------------------- deaths
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -485,6 +486,12 @@ class _Bucket:
         found = json.loads(said)
         return {n: t.encode() for n, t in found.items() if "manifest" not in n}
 
+    def count_markdown(self):
+        """How many there are, asked without the library: that takes milliseconds."""
+        address = f"{self.environment['AWS_ENDPOINT_URL']}/{self.name}?list-type=2&prefix=out/"
+        with urllib.request.urlopen(address) as answer:
+            return answer.read().count(b".md</Key>")
+
     def command(self, *arguments):
         start = [sys.executable, "-m", "ingest", "convert", f"s3://{self.name}/in/"]
         return [*start, "-o", f"s3://{self.name}/out/", "--edits", *STAGES, *arguments]
@@ -516,11 +523,11 @@ def test_from_bucket_to_bucket(here, bucket):
 def test_a_run_that_is_killed_leaves_nothing_cut_and_goes_on(here, bucket):
     for number in range(60):
         (here / f"in/n{number:02}.txt").write_text(f"Document {number}.\n\n{TEXT * 20}")
-    bucket.do("s.put('in', B + '/in', recursive=True)")
+    bucket.do("s.put('in/', B + '/in/', recursive=True)")
     _ingest("convert", "in", "-o", "clean", "--edits", *STAGES)
     clean = _local_results(here / "clean")
     run = subprocess.Popen(bucket.command("-q"), env=bucket.environment)
-    while len(bucket.results()) < 10:
+    while bucket.count_markdown() < 5:
         assert run.poll() is None
     run.send_signal(signal.SIGKILL)
     run.wait()
@@ -565,3 +572,17 @@ def test_an_unreadable_store_is_a_source_error():
         pytest.skip("NOT TESTED: URLs, since the extra `stores` is not installed")
     with pytest.raises(SourceError, match="no such file"):
         plan([Url("memory://not/there.txt")])
+
+
+def test_threads_that_write_at_once_keep_the_rights_of_new_files(tmp_path):
+    (tmp_path / "ordinary").write_bytes(b"")
+    script = (
+        "import sys; from pathlib import Path; from ingest.batch.ahead import map_ahead;"
+        "from ingest.batch.stores import Local; store = Local(Path('out'));"
+        "list(map_ahead(lambda n: store.write(f'{n % 9}/{n}.md', b'x'), range(99)));"
+        "Path('later').write_bytes(b'')"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
+    written = [p for p in tmp_path.rglob("*") if p.is_file()]
+    assert len(written) == 101
+    assert {p.stat().st_mode for p in written} == {(tmp_path / "ordinary").stat().st_mode}

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.batch.limits import MIB
 from ingest.batch.manifest import sha256_of
 from ingest.batch.outcome import STDIN, Request
-from ingest.batch.stores import sha256_of_bytes
-from ingest.batch.urls import Url, read_url
+from ingest.batch.urls import Url, read_url, sha256_of_url
 from ingest.errors import SourceError
 
 if TYPE_CHECKING:
@@ -61,12 +60,11 @@ def request_of(
     )
 
 
-def sha256_of_input(source: Path | Url, limits: Limits) -> str | None:
-    """The hash of what an input is now; None if it cannot be read, or is too large to be."""
+def sha256_of_input(source: Path | Url) -> str | None:
+    """The hash of what an input is now; None if it cannot be read."""
     if not isinstance(source, Url):
         return sha256_of(source)
     try:
-        data = read_url(source, limits.memory * MIB)
+        return sha256_of_url(source)
     except SourceError:
         return None  # the conversion will say what is wrong
-    return None if data is None else sha256_of_bytes(data)

@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import tempfile
+import threading
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,15 +56,28 @@ def _replace(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes files private; give the result the rights that an ordinary file gets.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
+        temporary.chmod(_rights())  # mkstemp makes files private
         temporary.replace(path)
         sync_folder(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+_one_at_a_time = threading.Lock()
+
+
+@cache
+def _rights() -> int:
+    """The rights that an ordinary new file gets.
+
+    There is no way to ask but to set the mask, and that is one for all threads: asked by two at
+    once, it would be lost. So it is asked once.
+    """
+    with _one_at_a_time:
+        umask = os.umask(0)
+        os.umask(umask)
+    return 0o666 & ~umask
 
 
 def set_aside_path(path: Path) -> Path:

@@ -53,12 +53,11 @@ def run_batch(
         OutputError: The manifest cannot be written.
     """
     results = Results.of(store_at(folder), recipe, edits=edits)
-    limits = limits or Limits()
     log = results.store.open_log(shard)
     results.store.remove_leftovers(job.output.as_posix() for job in jobs)
     try:
         orders = []
-        check = partial(_without_converting, results=results, limits=limits)
+        check = partial(_without_converting, results=results)
         for order, record in _checked([Order(j, log.earlier.get(j.name)) for j in jobs], check):
             if record is None:
                 orders.append(order)
@@ -66,7 +65,7 @@ def run_batch(
                 log.add(record)
                 yield Done(order.job, record)
         if orders:
-            work = Work(recipe, limits, results)
+            work = Work(recipe, limits or Limits(), results)
             for done in (engine or LocalEngine(workers)).run(orders, work):
                 log.add(done.record)
                 yield done
@@ -83,24 +82,24 @@ def _checked(
     return zip(orders, records, strict=True)
 
 
-def _without_converting(order: Order, *, results: Results, limits: Limits) -> Record | None:
+def _without_converting(order: Order, *, results: Results) -> Record | None:
     """The record of an input that is skipped, or done already; None if it is to be done."""
     job, earlier = order.job, order.earlier
     if job.skip:
         reason = f"{job.source}: {SKIPPED[job.skip]}"
         return Record(job.name, None, Status.SKIPPED, job.skip, reason, version=results.version)
-    if earlier is None or not _still_holds(job, earlier, results, limits):
+    if earlier is None or not _still_holds(job, earlier, results):
         return None
     done = Status.UNCHANGED if earlier.status is Status.CONVERTED else earlier.status
     return replace(earlier, status=done)
 
 
-def _still_holds(job: Job, earlier: Record, results: Results, limits: Limits) -> bool:
+def _still_holds(job: Job, earlier: Record, results: Results) -> bool:
     """Would a conversion give what lies there? Judged by hashes alone."""
     return (
         earlier.status in FINISHED
         and earlier.output == job.output.as_posix()
         and str(job.source) != STDIN
-        and earlier.source_sha256 == sha256_of_input(job.source, limits)
+        and earlier.source_sha256 == sha256_of_input(job.source)
         and results.hold(earlier)
     )

@@ -6,6 +6,7 @@ come from where each store looks for them itself; none pass through here.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -122,6 +123,17 @@ def read_url(url: Url, most: int = 0) -> bytes | None:
             return None
         data: bytes = fs.cat_file(path)
     return data
+
+
+def sha256_of_url(url: Url) -> str:
+    """The hash of a file, which is read for it.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    fs, path = open_store(url)
+    with told(url), fs.open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def files_below(url: Url) -> list[tuple[Url, PurePosixPath]] | None:

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from ingest.pipeline import Recipe
 
 
+# Documents read from a store in advance, for each worker: one is on its way while one is converted.
+# Each may be as large as the memory that a document may take.
+AHEAD = 2
+
+
 @dataclass(frozen=True, slots=True)
 class LocalEngine:
     """Converts `workers` documents at once, and writes here."""
@@ -79,7 +84,8 @@ def convert_jobs(
         review: Facts for the review page are wanted, with so many pictures for each document.
         tell_ocr: Hears of each document whose pages an OCR begins to read.
     """
-    feed = _Feed(jobs, partial(request_of, limits=limits, edits=edits, text=text, review=review))
+    request = partial(request_of, limits=limits, edits=edits, text=text, review=review)
+    feed = _Feed(jobs, request, ahead=AHEAD * workers)
     scans = Scans(recipe.ocr, limits, workers, tell_ocr) if recipe.ocr else None
     with Guard(recipe, limits, workers=min(workers, len(jobs))) as guard:
         convert: Convert = guard.convert_each
@@ -108,9 +114,10 @@ class _Feed:
         has_pdf: Is a PDF among all of them?
     """
 
-    def __init__(self, jobs: Sequence[Job], request: Callable[[Job], Request]) -> None:
-        self._jobs = jobs
-        self._request = request
+    def __init__(
+        self, jobs: Sequence[Job], request: Callable[[Job], Request], *, ahead: int
+    ) -> None:
+        self._jobs, self._request, self._ahead = jobs, request, ahead
         self.sent: list[Job] = []
         self.has_pdf = any(job.source.suffix.lower() == PDF_SUFFIX for job in jobs)
         self._failed: list[tuple[Job, Outcome]] = []
@@ -118,7 +125,9 @@ class _Feed:
     def __iter__(self) -> Iterator[Request]:
         """The requests that could be made."""
         far = any(isinstance(job.source, Url) for job in self._jobs)
-        made = map_ahead(self._made, self._jobs) if far else map(self._made, self._jobs)
+        made = (
+            map_ahead(self._made, self._jobs, self._ahead) if far else map(self._made, self._jobs)
+        )
         for job, request in zip(self._jobs, made, strict=True):
             if isinstance(request, Outcome):
                 self._failed.append((job, request))
