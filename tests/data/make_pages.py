@@ -548,6 +548,24 @@ def cell_marks():
     html("cell-marks", TOOLS, css + ".ruled td:last-child { width: 40mm }")
 
 
+# ---------------------------------------------------------------- contents
+
+LISTED_STYLE = r"""\setcounter{secnumdepth}{0}\hyphenpenalty=10000\makeatletter
+\renewcommand\section{\@startsection{section}{1}{0pt}{12pt}{6pt}{\normalfont\normalsize}}
+\renewcommand\subsection{\@startsection{subsection}{2}{0pt}{12pt}{6pt}{\normalfont\normalsize}}
+\renewcommand*\l@section{\@dottedtocline{1}{0em}{0em}}
+\renewcommand*\l@subsection{\@dottedtocline{2}{1.5em}{0em}}\makeatother"""
+
+
+def listed_headings():
+    """Headings in the type of the text, which the table of contents alone tells."""
+    body = r"\tableofcontents\newpage\section{Planting a tree}" + TREES
+    body += r"\subsection{Holes}" + WATER + r"\subsection{Stakes and ties}" + PRUNING
+    body += r"\newpage\section{Water and weeds}" + HARVEST + r"\subsection{Buckets}" + WATER
+    body += "\n\nWater and weeds are all there is to it.\n\n" + r"\section{Harvest}" + HARVEST
+    tex("listed-headings", body, LISTED_STYLE)
+
+
 # ---------------------------------------------------------------- tags
 
 TAGGED = """<h1>The street orchard</h1>
@@ -599,6 +617,7 @@ def tagged():
 
 
 MAKERS = (
+    listed_headings,
     tagged,
     link_edges,
     cell_marks,
