@@ -463,6 +463,53 @@ def form_objects():
     page.save()
 
 
+def form_tables():
+    """A table whose lines and text are in a form that is placed, enlarged, on the page."""
+    page = canvas("form-tables")
+    page.beginForm("table")
+    page.setFont("Times-Roman", 10)
+    rows = (("Tool", "Use"), ("Saw", "cuts what is dead"), ("Rope", "holds what is bent"))
+    for at, row in enumerate(rows):
+        for x, cell in zip((4, 64), row, strict=True):
+            page.drawString(x, 6 - 18 * at, cell)
+    page.setLineWidth(0.5)
+    page.grid([0, 60, 160], [18, 0, -18, -36])
+    page.endForm()
+    page.setFont("Times-Bold", 16)
+    page.drawString(50, 540, "A Table in a Form")
+    y = paragraph(page, WATER, 50, 510)
+    page.saveState()
+    page.translate(50, y - 30)
+    page.scale(1.2, 1.2)
+    page.doForm("table")
+    page.restoreState()
+    paragraph(page, PRUNING, 50, y - 110)
+    page.save()
+
+
+def turned_tables():
+    """A wide table that runs up the page, with lines, and one that runs down, without."""
+    page = canvas("turned-tables")
+    rows = [
+        ("Tree", "Planted", "Height", "Pears", "Keeper"),
+        ("First", "1998", "6.20", "310", "school"),
+    ]
+    rows += [("Second", "2001", "5.80", "270", "baker"), ("Third", "2004", "4.90", "180", "nobody")]
+    rows += [("Fourth", "2009", "3.10", "95", "postman")]
+    for place, angle, is_ruled in (((80, 60), 90, True), ((320, 540), -90, False)):
+        page.saveState()
+        page.translate(*place)
+        page.rotate(angle)
+        for down, row in enumerate(rows):
+            page.setFont("Times-Bold" if down == 0 else "Times-Roman", 11)
+            for at, cell in enumerate(row):
+                page.drawString(6 + 90 * at, 6 - 20 * down, cell)
+        if is_ruled:
+            page.grid([90 * at for at in range(6)], [20 - 20 * at for at in range(6)])
+        page.restoreState()
+    page.save()
+
+
 def watermarks():
     """A word across every page, a stamp on one, and a line that the text itself repeats."""
     page = canvas("watermarks")
@@ -636,6 +683,8 @@ MAKERS = (
     ocr_layer,
     hidden_text,
     form_objects,
+    form_tables,
+    turned_tables,
     watermarks,
     empty_page,
 )
