@@ -588,6 +588,24 @@ page 4.</td></tr>
 <tr><td><b>Sum</b></td><td><b>70.80</b></td><td><b>77.30</b></td><td></td></tr></table>"""
 
 
+COLUMN_TABLE = r"""
+
+\begin{center}\begin{tabular}{lrrr}
+\textbf{Tree} & \textbf{First} & \textbf{Second} & \textbf{Third} \\
+Pear & 12 & 30 & 41 \\ Plum & 9 & 14 & 22 \\ Quince & 3 & 5 & 8 \\ Medlar & 1 & 2 & 2 \\
+\end{tabular}\end{center}
+
+"""
+
+
+def column_tables():
+    """Tables without lines inside the columns of a page."""
+    body = r"\begin{multicols}{2}" + TREES + COLUMN_TABLE + WATER + "\n\n" + PRUNING
+    body += "\n\n" + HARVEST + COLUMN_TABLE.replace("Pear ", "Apple ") + TREES
+    body += r"\end{multicols}"
+    tex("column-tables", body, r"\usepackage{multicol}\hyphenpenalty=10000", ("210mm", "150mm"))
+
+
 def cell_marks():
     """Links, stress and code in the cells of tables; a bold header and an italic column."""
     css = "th, td { padding: 2pt 6pt; text-align: left; vertical-align: top }"
@@ -667,6 +685,7 @@ MAKERS = (
     listed_headings,
     tagged,
     link_edges,
+    column_tables,
     cell_marks,
     three_columns,
     headed_columns,

@@ -189,7 +189,27 @@ def _in_margin(placed: Sequence[PlacedLine], text: BBox, page: BBox) -> list[Pla
 def _with_tables(
     mine: list[Fragment], rulings: Sequence[Ruling], page: BBox, tags: LineTags | None
 ) -> list[Fragment]:
-    """The fragments with those of each table as one."""
+    """The fragments with those of each table as one: tables of the page, then of each column."""
+    mine = _with_tables_among(mine, rulings, page, tags)
+    inner = _without_edges(mine)
+    columns = _columns(inner) if inner else None
+    if columns is None:
+        return mine
+    out = list(mine)
+    for side in _sides_of(columns, [f for f in inner if f.table is None]):
+        left, right = _extent(side)
+        own = [r for r in rulings if left - 1 <= r.left and r.right <= right + 1]
+        found = _with_tables_among(side, own, page, None)
+        if found is not side:
+            apart = set(map(id, side))
+            out = [f for f in out if id(f) not in apart] + found
+    return out
+
+
+def _with_tables_among(
+    mine: list[Fragment], rulings: Sequence[Ruling], page: BBox, tags: LineTags | None
+) -> list[Fragment]:
+    """These fragments with those of each table as one; the same list if there is none."""
     left, tables = cut_tables([f.glyphs for f in mine], rulings, page, cut_words, tags)
     if not tables:
         return mine
@@ -285,6 +305,15 @@ class _Columns(NamedTuple):
             [f for f in mine if f.right <= self.gutter],
             [f for f in mine if f.left >= self.gutter],
         )
+
+
+def _sides_of(columns: _Columns | None, mine: list[Fragment]) -> Iterator[list[Fragment]]:
+    """What stands in each column, from left to right."""
+    if columns is None:
+        yield mine
+    else:
+        for side, inner in zip(columns.sides(mine), columns[1:], strict=True):
+            yield from _sides_of(inner, side)
 
 
 def _columns(mine: Sequence[Fragment]) -> _Columns | None:
