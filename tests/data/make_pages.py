@@ -463,6 +463,53 @@ def form_objects():
     page.save()
 
 
+def form_tables():
+    """A table whose lines and text are in a form that is placed, enlarged, on the page."""
+    page = canvas("form-tables")
+    page.beginForm("table")
+    page.setFont("Times-Roman", 10)
+    rows = (("Tool", "Use"), ("Saw", "cuts what is dead"), ("Rope", "holds what is bent"))
+    for at, row in enumerate(rows):
+        for x, cell in zip((4, 64), row, strict=True):
+            page.drawString(x, 6 - 18 * at, cell)
+    page.setLineWidth(0.5)
+    page.grid([0, 60, 160], [18, 0, -18, -36])
+    page.endForm()
+    page.setFont("Times-Bold", 16)
+    page.drawString(50, 540, "A Table in a Form")
+    y = paragraph(page, WATER, 50, 510)
+    page.saveState()
+    page.translate(50, y - 30)
+    page.scale(1.2, 1.2)
+    page.doForm("table")
+    page.restoreState()
+    paragraph(page, PRUNING, 50, y - 110)
+    page.save()
+
+
+def turned_tables():
+    """A wide table that runs up the page, with lines, and one that runs down, without."""
+    page = canvas("turned-tables")
+    rows = [
+        ("Tree", "Planted", "Height", "Pears", "Keeper"),
+        ("First", "1998", "6.20", "310", "school"),
+    ]
+    rows += [("Second", "2001", "5.80", "270", "baker"), ("Third", "2004", "4.90", "180", "nobody")]
+    rows += [("Fourth", "2009", "3.10", "95", "postman")]
+    for place, angle, is_ruled in (((80, 60), 90, True), ((320, 540), -90, False)):
+        page.saveState()
+        page.translate(*place)
+        page.rotate(angle)
+        for down, row in enumerate(rows):
+            page.setFont("Times-Bold" if down == 0 else "Times-Roman", 11)
+            for at, cell in enumerate(row):
+                page.drawString(6 + 90 * at, 6 - 20 * down, cell)
+        if is_ruled:
+            page.grid([90 * at for at in range(6)], [20 - 20 * at for at in range(6)])
+        page.restoreState()
+    page.save()
+
+
 def watermarks():
     """A word across every page, a stamp on one, and a line that the text itself repeats."""
     page = canvas("watermarks")
@@ -541,11 +588,47 @@ page 4.</td></tr>
 <tr><td><b>Sum</b></td><td><b>70.80</b></td><td><b>77.30</b></td><td></td></tr></table>"""
 
 
+COLUMN_TABLE = r"""
+
+\begin{center}\begin{tabular}{lrrr}
+\textbf{Tree} & \textbf{First} & \textbf{Second} & \textbf{Third} \\
+Pear & 12 & 30 & 41 \\ Plum & 9 & 14 & 22 \\ Quince & 3 & 5 & 8 \\ Medlar & 1 & 2 & 2 \\
+\end{tabular}\end{center}
+
+"""
+
+
+def column_tables():
+    """Tables without lines inside the columns of a page."""
+    body = r"\begin{multicols}{2}" + TREES + COLUMN_TABLE + WATER + "\n\n" + PRUNING
+    body += "\n\n" + HARVEST + COLUMN_TABLE.replace("Pear ", "Apple ") + TREES
+    body += r"\end{multicols}"
+    tex("column-tables", body, r"\usepackage{multicol}\hyphenpenalty=10000", ("210mm", "150mm"))
+
+
 def cell_marks():
     """Links, stress and code in the cells of tables; a bold header and an italic column."""
     css = "th, td { padding: 2pt 6pt; text-align: left; vertical-align: top }"
     css += ".ruled { border-collapse: collapse } .ruled td, .ruled th { border: .5pt solid }"
     html("cell-marks", TOOLS, css + ".ruled td:last-child { width: 40mm }")
+
+
+# ---------------------------------------------------------------- contents
+
+LISTED_STYLE = r"""\setcounter{secnumdepth}{0}\hyphenpenalty=10000\makeatletter
+\renewcommand\section{\@startsection{section}{1}{0pt}{12pt}{6pt}{\normalfont\normalsize}}
+\renewcommand\subsection{\@startsection{subsection}{2}{0pt}{12pt}{6pt}{\normalfont\normalsize}}
+\renewcommand*\l@section{\@dottedtocline{1}{0em}{0em}}
+\renewcommand*\l@subsection{\@dottedtocline{2}{1.5em}{0em}}\makeatother"""
+
+
+def listed_headings():
+    """Headings in the type of the text, which the table of contents alone tells."""
+    body = r"\tableofcontents\newpage\section{Planting a tree}" + TREES
+    body += r"\subsection{Holes}" + WATER + r"\subsection{Stakes and ties}" + PRUNING
+    body += r"\newpage\section{Water and weeds}" + HARVEST + r"\subsection{Buckets}" + WATER
+    body += "\n\nWater and weeds are all there is to it.\n\n" + r"\section{Harvest}" + HARVEST
+    tex("listed-headings", body, LISTED_STYLE)
 
 
 # ---------------------------------------------------------------- tags
@@ -599,8 +682,10 @@ def tagged():
 
 
 MAKERS = (
+    listed_headings,
     tagged,
     link_edges,
+    column_tables,
     cell_marks,
     three_columns,
     headed_columns,
@@ -617,6 +702,8 @@ MAKERS = (
     ocr_layer,
     hidden_text,
     form_objects,
+    form_tables,
+    turned_tables,
     watermarks,
     empty_page,
 )

@@ -19,12 +19,12 @@ from ingest.document import BBox
 from ingest.read.glyphs import Glyph
 from ingest.read.lines import SAME_LINE, Fragment, cut_words, fragments, weight_of
 from ingest.read.page_tables import cut_tables
+from ingest.read.tables import Ruling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ingest.read.structure_tree import LineTags
-    from ingest.read.tables import Ruling
 
 # All gaps are in em, that is relative to the font size.
 # Gutters: where they may lie (share of the text width), how narrow they get (em), how many lines
@@ -52,6 +52,7 @@ NOTE_FLUSH = 0.5
 # Pale type below other text is a watermark if it is so many times as large as the running text.
 WATERMARK_SIZE = 2.0
 _RISES, _FALLS = 90, 270  # degrees
+_QUARTERS = frozenset({_RISES, 180, _FALLS})
 # A paragraph begins, as far as one can see, by an indent or a gap of this, or where the line before
 # ends so early; em.
 INDENT = 0.8
@@ -94,6 +95,10 @@ def page_lines(
     for layer, drawn in _layers(glyphs):
         mine = fragments(drawn)
         if layer != _UPRIGHT:
+            if page is not None and not layer.unseen and layer.turned in _QUARTERS:
+                around = _turned_box(page, page, layer.turned)
+                lines_of = [Ruling(*_turned_box(r, page, layer.turned)) for r in rulings]
+                mine = _with_tables(mine, lines_of, around, tags)
             placed = _in_order(mine, f"{layer} ")
             lines += _in_margin(placed, text, page) if page and not layer.unseen else placed
             continue
@@ -157,6 +162,17 @@ def _around(mine: Sequence[Fragment]) -> BBox:
     return BBox(left, min(tops, default=0.0), right, max(bottoms, default=0.0))
 
 
+def _turned_box(box: BBox | Ruling, page: BBox, turned: int) -> BBox:
+    """A box on the page that is turned so that text of this angle runs from left to right."""
+    left, top, right, bottom = box
+    width, height = page.right, page.bottom
+    if turned == _RISES:
+        return BBox(height - bottom, left, height - top, right)
+    if turned == _FALLS:
+        return BBox(top, width - right, bottom, width - left)
+    return BBox(width - right, height - bottom, width - left, height - top)
+
+
 def _in_margin(placed: Sequence[PlacedLine], text: BBox, page: BBox) -> list[PlacedLine]:
     """Lines turned by a quarter, and which of them stand left or right of all upright text."""
     out: list[PlacedLine] = []
@@ -173,7 +189,27 @@ def _in_margin(placed: Sequence[PlacedLine], text: BBox, page: BBox) -> list[Pla
 def _with_tables(
     mine: list[Fragment], rulings: Sequence[Ruling], page: BBox, tags: LineTags | None
 ) -> list[Fragment]:
-    """The fragments with those of each table as one."""
+    """The fragments with those of each table as one: tables of the page, then of each column."""
+    mine = _with_tables_among(mine, rulings, page, tags)
+    inner = _without_edges(mine)
+    columns = _columns(inner) if inner else None
+    if columns is None:
+        return mine
+    out = list(mine)
+    for side in _sides_of(columns, [f for f in inner if f.table is None]):
+        left, right = _extent(side)
+        own = [r for r in rulings if left - 1 <= r.left and r.right <= right + 1]
+        found = _with_tables_among(side, own, page, None)
+        if found is not side:
+            apart = set(map(id, side))
+            out = [f for f in out if id(f) not in apart] + found
+    return out
+
+
+def _with_tables_among(
+    mine: list[Fragment], rulings: Sequence[Ruling], page: BBox, tags: LineTags | None
+) -> list[Fragment]:
+    """These fragments with those of each table as one; the same list if there is none."""
     left, tables = cut_tables([f.glyphs for f in mine], rulings, page, cut_words, tags)
     if not tables:
         return mine
@@ -269,6 +305,15 @@ class _Columns(NamedTuple):
             [f for f in mine if f.right <= self.gutter],
             [f for f in mine if f.left >= self.gutter],
         )
+
+
+def _sides_of(columns: _Columns | None, mine: list[Fragment]) -> Iterator[list[Fragment]]:
+    """What stands in each column, from left to right."""
+    if columns is None:
+        yield mine
+    else:
+        for side, inner in zip(columns.sides(mine), columns[1:], strict=True):
+            yield from _sides_of(inner, side)
 
 
 def _columns(mine: Sequence[Fragment]) -> _Columns | None:

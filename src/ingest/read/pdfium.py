@@ -60,7 +60,6 @@ from ingest.read.glyphs import (
 from ingest.read.metadata import read_metadata
 from ingest.read.outline import read_outline
 from ingest.read.pdfium_api import (
-    MATRIX,
     PATH,
     POINT,
     RECTANGLE,
@@ -70,6 +69,7 @@ from ingest.read.pdfium_api import (
     calls,
     rooms,
 )
+from ingest.read.pdfium_forms import SAME, form_paths, matrix_of
 from ingest.read.pdfium_unseen import Columns, Sight, doubt_of_ink
 from ingest.read.tables.model import MAX_RULINGS
 from ingest.read.tag_tree import PARTS_A_PAGE, read_tags
@@ -77,6 +77,7 @@ from ingest.read.tag_tree import PARTS_A_PAGE, read_tags
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ingest.read.pdfium_forms import Matrix
     from ingest.read.tables.model import Ruling
 
 _LOCK = RLock()
@@ -667,22 +668,28 @@ class _PageReader:
         """The lines drawn on the page."""
         api = self._api
         fill, stroke = c_int(), c_int()
-        for handle, _ in self._paths:
+        own = ((handle, SAME) for handle, _ in self._paths)
+        in_forms = form_paths(
+            (handle for handle in self.top_level() if handle not in self._text_objects),
+            _OBJECTS_MAX,
+        )
+        for handle, outer in chain(own, in_forms):
             if not 1 < api.count_segments(handle) <= SEGMENTS_MAX:
                 continue
             api.draw_mode(handle, addressof(fill), addressof(stroke))
             if fill.value or stroke.value:
-                for corners in self._outlines(handle):
+                for corners in self._outlines(handle, outer):
                     xs, ys = zip(*corners, strict=True)
                     box = BBox(min(xs), min(ys), max(xs), max(ys))
                     yield from rulings_of(box, is_rectangle=_is_rectangle(corners))
 
-    def _outlines(self, path: int) -> Iterator[list[tuple[float, float]]]:
-        """The corners of each part of a path that has no curves, as the page is shown."""
-        api, frame = self._api, self._shown()
-        matrix, point = MATRIX(), (c_float * 2)()
-        api.object_matrix(path, addressof(matrix))
-        a, b, c, d, e, f = matrix
+    def _outlines(self, path: int, outer: Matrix) -> Iterator[list[tuple[float, float]]]:
+        """The corners of each part of a path that has no curves, as the page is shown.
+
+        `outer` says how the form is placed that the path is in.
+        """
+        api, frame, point = self._api, self._shown(), (c_float * 2)()
+        a, b, c, d, e, f = matrix_of(path).inside(outer)
         x_at, y_at = addressof(point), addressof(point) + sizeof(c_float)
         corners: list[tuple[float, float]] = []
         is_straight = True

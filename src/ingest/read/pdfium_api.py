@@ -103,6 +103,8 @@ def calls() -> Any:  # noqa: ANN401 - functions of a C library
         count_clip_segments=function("FPDFClipPath_CountPathSegments", number, address, number),
         clip_segment=function("FPDFClipPath_GetPathSegment", address, address, number, number),
         bounds=function("FPDFPageObj_GetBounds", number, address, *[address] * 4),
+        count_in_form=function("FPDFFormObj_CountObjects", number, address),
+        in_form=function("FPDFFormObj_GetObject", address, address, c_ulong),
         draw_mode=function("FPDFPath_GetDrawMode", number, address, address, address),
         count_segments=function("FPDFPath_CountSegments", number, address),
         segment=function("FPDFPath_GetPathSegment", address, address, number),

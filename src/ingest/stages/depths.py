@@ -164,6 +164,27 @@ def set_depths_by_contents(chosen: Sequence[Candidate], titles: Mapping[str, int
     _close_jumps(chosen)
 
 
+def set_depths_as_listed(chosen: Sequence[Candidate], titles: Mapping[str, int]) -> None:
+    """Headings that the contents alone tell are as deep as others that are listed so, if any.
+
+    Args:
+        chosen: The headings in order; the rule of those is `contents`.
+        titles: How deep the contents list each title, by its key.
+    """
+    known: dict[int, Counter[int]] = {}
+    for c in chosen:
+        if c.rule != "contents" and title_key(c.text) in titles:
+            known.setdefault(titles[title_key(c.text)], Counter())[c.depth] += 1
+    top = 1 + any(c.rule != "contents" and title_key(c.text) not in titles for c in chosen)
+    for c in chosen:
+        if c.rule == "contents":
+            listed = titles.get(title_key(c.text), 1)
+            above = max((depth for depth in known if depth <= listed), default=None)
+            start = known[above].most_common(1)[0][0] if above else top
+            c.depth = min(MAX_DEPTH, start + listed - (above or 1))
+    _close_jumps(chosen)
+
+
 def _by_division(rest: Sequence[Candidate]) -> list[tuple[Candidate | None, list[Candidate]]]:
     """The headings below each chapter or the like; those above the first one come first."""
     parts: list[tuple[Candidate | None, list[Candidate]]] = [(None, [])]

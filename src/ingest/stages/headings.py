@@ -28,6 +28,7 @@ from ingest.stages.depths import (
     is_bare_division,
     is_opening,
     mark_divisions,
+    set_depths_as_listed,
     set_depths_as_stated,
     set_depths_by_contents,
     set_depths_by_shape,
@@ -88,7 +89,7 @@ def find_headings(doc: Document, *, keep_contents: bool = True) -> Document:
     Args:
         doc: Blocks. A document that has a heading has stated its structure and is left alone.
         keep_contents: Keep a table of contents, as a list; otherwise it is dropped. In a text its
-            titles tell the headings and their depth.
+            titles tell the headings and their depth; on pages those that nothing else tells.
 
     Returns:
         A document with the same `children` object if no heading was found.
@@ -115,7 +116,7 @@ def find_headings(doc: Document, *, keep_contents: bool = True) -> Document:
     candidates = [c for c in _candidates(doc.children, paragraphs) if c.at not in listed]
     body, font = _body_style(paragraphs)
     if body.size > 0:
-        chosen = _by_style(candidates, body, font)
+        chosen = _with_listed(_by_style(candidates, body, font), candidates, entries)
     else:
         chosen = _by_shape(candidates, doc.children, titles_of(entries))
     if not chosen and not entries:
@@ -199,6 +200,29 @@ def _by_style(candidates: Sequence[Candidate], body: Style, font: str | None) ->
     set_depths_by_style(chosen)
     set_depths_as_stated(chosen)
     return chosen
+
+
+def _with_listed(
+    chosen: Sequence[Candidate], candidates: Sequence[Candidate], entries: Sequence[Entry]
+) -> list[Candidate]:
+    """The headings, and those of the contents that look like the text; each title once."""
+    titles = titles_of(entries)
+    if not titles or any(c.stated for c in chosen):
+        return list(chosen)
+    found = {title_key(c.text) for c in chosen}
+    listed: list[Candidate] = []
+    for c in candidates:
+        key = title_key(c.text)
+        is_head = c.at + 1 == entries[0].at and is_opening(c.text)
+        is_new = key in titles and key not in found and c.at > entries[0].at
+        if (is_head and c not in chosen) or (is_new and _looks_like_title(c.text)):
+            c.rule = "contents"
+            found.add(key)
+            listed.append(c)
+    out = sorted([*chosen, *listed], key=lambda c: c.at)
+    if listed:
+        set_depths_as_listed(out, titles)
+    return out
 
 
 def _own_fonts(candidates: Sequence[Candidate], body: Style, font: str | None) -> set[str]:
