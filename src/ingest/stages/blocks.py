@@ -41,6 +41,7 @@ STAGE = "build_blocks"
 CONFIDENCE = {
     "unwrap": 0.98,
     "unwrap-blank": 0.97,
+    "unwrap-word": 0.97,  # 2 dev texts have them; that of the rule above
     "unwrap-page": 0.93,
     "unwrap-address": 1.0,  # the address of the link says so
     "soft-hyphen": 0.97,
@@ -80,6 +81,7 @@ def build_blocks(doc: Document) -> Document:
     Rules:
         unwrap: A line end became a blank.
         unwrap-blank: The same across blank lines that an export put into a sentence.
+        unwrap-word: The same inside a line that an export broke at its wide blanks.
         unwrap-page: The same across the end of a page or column.
         unwrap-address: A line end inside an address that is linked to itself went.
         soft-hyphen: A hyphen at a line end went with it.
@@ -181,6 +183,8 @@ def _decide(group: Group, after: Place, hyphens: Hyphens) -> Join | None:
     rule: str | None
     if told:
         rule = "unwrap-page" if after.breaks_before or after.turns else "unwrap"
+    elif after.is_piece:
+        rule = "unwrap-word"
     elif after.breaks_before or after.turns:
         rule = "unwrap-page" if _goes_on_over_page(before, after) else None
     elif after.gap:

@@ -25,6 +25,7 @@ from ingest.shapes import (
 )
 from ingest.stages.contents import is_led
 from ingest.stages.rulers import WRAP_QUANTILE, Wrapped, best_ruler, is_continued
+from ingest.stages.shattered import mark_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,6 +50,8 @@ LONG_LINE = 1.35
 CHUNK_MIN_LINES = 3
 FULL_LINE = 0.8
 FULL_SHARE = 0.6
+# ... and if the longest is no shorter than this share of the width of the text.
+NARROWEST = 0.4
 
 
 @dataclass(slots=True)
@@ -66,6 +69,8 @@ class Place:
         width: Width of its column.
         gap: There is more space before it than between two lines of a paragraph.
         breaks_before: Page breaks directly before it.
+        is_piece: It was a part of the printed line that begins above; `right` is where that one
+            had got to.
         turns: A column or page ends before it, by geometry or by the blank lines of an export.
         opens_item: It begins with a marker of a list item or section.
         blank_after_item: In this document a blank line after the first line of an item is usual.
@@ -84,6 +89,7 @@ class Place:
     gap: bool = False
     breaks_before: int = 0
     turns: bool = False
+    is_piece: bool = False
     opens_item: bool = False
     blank_after_item: bool = False
     is_flush_head: bool = False
@@ -159,7 +165,12 @@ def place_lines(children: Sequence[Block]) -> list[Place]:
 
 
 def _measure_text(places: Sequence[Place]) -> None:
-    continued = [(a, b) for a, b in pairwise(places) if is_continued(a.text, b.text)]
+    continued = [
+        (a, b)
+        for a, b in pairwise(places)
+        # A word alone is no wrapped line; an export may have broken one into words.
+        if " " in a.text and is_continued(a.text, b.text)
+    ]
     ruler = best_ruler(
         [
             Wrapped(a.line, b.text.split(None, 1)[0])
@@ -178,16 +189,20 @@ def _measure_text(places: Sequence[Place]) -> None:
     for place in places:
         place.turns = place.layout.blank_before >= PAGE_BLANKS and not place.breaks_before
         place.is_long_line = place.right > LONG_LINE * wrap
-    for chunk in _chunks(places):
-        edge = _own_edge(chunk) or wrap
+    chunks = _chunks(places)
+    mark_pieces(chunks, wrap)
+    for chunk in chunks:
+        edge = _own_edge(chunk, wrap) or wrap
         for place in chunk:
             place.edge = min(edge, wrap)
             place.width = wrap
 
 
-def _own_edge(chunk: Sequence[Place]) -> float | None:
-    """Where the lines of a chunk end at most; None if they are too few or end anywhere."""
+def _own_edge(chunk: Sequence[Place], wrap: float) -> float | None:
+    """Where the lines of a chunk end at most; None if they are too few or short or end anywhere."""
     longest = max(place.right for place in chunk)
+    if longest < NARROWEST * wrap or any(place.is_piece for place in chunk):
+        return None
     full = sum(place.right >= FULL_LINE * longest for place in chunk[:-1])
     known = len(chunk) >= CHUNK_MIN_LINES and full >= FULL_SHARE * (len(chunk) - 1)
     return longest if known else None

@@ -1,4 +1,4 @@
-"""Quotations and definitions of text files -> `Blockquote` and lists of terms, when sure.
+"""Quotations, and definitions of text files, -> `Blockquote` and lists of terms, when sure.
 
 Mail marks what it quotes by `>`; a definition stands in below its term. Verse and addresses that
 stand in keep their lines.
@@ -27,11 +27,12 @@ from ingest.document import (
 from ingest.shapes import ends_sentence, marker, starts_lower
 from ingest.stages.code_lines import look_at
 from ingest.stages.hyphens import Hyphens, glue
+from ingest.stages.page_quotations import page_quotations
 from ingest.stages.pen import Pen, gap_between, gaps_between
 from ingest.stages.set_in import QUOTATION, VERSE, set_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ingest.document import Block, Document, Inline
 
@@ -63,7 +64,7 @@ def set_off(doc: Document) -> Document:
     """Tell quotations and definitions from running text.
 
     Args:
-        doc: Lines of a text; those of pages are left alone, and so are blocks.
+        doc: Lines; blocks are left alone. On pages only what is set in is looked for.
 
     Returns:
         A document with the same `children` object if there was none.
@@ -80,7 +81,7 @@ def set_off(doc: Document) -> Document:
     """
     lines = [node for node in doc.children if isinstance(node, Line)]
     if any(line.layout.bbox for line in lines):
-        return doc
+        return _of_pages(doc)
     if not (any(map(_is_quoted, lines)) or _stand_in(lines)):
         return doc  # as in most exports of pages, which have lost their indents
     builder = _Builder(doc)
@@ -91,11 +92,16 @@ def set_off(doc: Document) -> Document:
         else:
             children.append(chunk)
     children = list(builder.definitions(children))
-    children = list(builder.set_in(children))
-    if not builder.edits:
+    return builder.done(list(builder.set_in(children, set_in(children))))
+
+
+def _of_pages(doc: Document) -> Document:
+    """Pages have geometry, and lost the signs by which a text shows what it quotes."""
+    groups = [(QUOTATION, lines) for lines in page_quotations(doc.children)]
+    if not groups:
         return doc
-    edits = sorted(builder.edits, key=lambda edit: (edit.span, edit.start))
-    return replace(doc, children=tuple(children), edits=(*doc.edits, *edits))
+    builder = _Builder(doc)
+    return builder.done(list(builder.set_in(doc.children, groups)))
 
 
 def _stand_in(lines: Sequence[Line]) -> bool:
@@ -145,6 +151,13 @@ class _Builder:
         self._step = doc.next_step
         self._doc = doc
         self._hyphens = Hyphens.of(doc)
+
+    def done(self, children: list[Block]) -> Document:
+        """The document with these blocks; the same one if nothing was built."""
+        if not self.edits:
+            return self._doc
+        edits = sorted(self.edits, key=lambda edit: (edit.span, edit.start))
+        return replace(self._doc, children=tuple(children), edits=(*self._doc.edits, *edits))
 
     @cached_property
     def _gaps(self) -> dict[Span, str]:
@@ -221,9 +234,11 @@ class _Builder:
 
     # ------------------------------------------------------------ what stands in
 
-    def set_in(self, children: Sequence[Block]) -> Iterator[Block]:
+    def set_in(
+        self, children: Sequence[Block], found: Iterable[tuple[str, list[Line]]]
+    ) -> Iterator[Block]:
         """The blocks with verse, addresses and quotations that stand in as what they are."""
-        groups = {lines[0].span: (kind, lines) for kind, lines in set_in(children)}
+        groups = {lines[0].span: (kind, lines) for kind, lines in found}
         skip = 0
         for node in children:
             if skip:
