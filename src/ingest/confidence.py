@@ -7,8 +7,8 @@ less the words that are expected to be wrong, as a share of all:
 *   of an edit with confidence `c`, `1 - c` of the words that it touches, and at least of one; of a
     proposal that was not made, `c` of them;
 *   each word with a character that nobody knows;
-*   in a text file, a word for each paragraph that begins with a small letter, and for each that ends
-    as no sentence does;
+*   in a text file, a word for each paragraph that begins with a small letter, and for each that
+    ends as no sentence does;
 *   all words of a page that cannot be read, as many as a page has on average; half of that for a
     page without text, which is as likely empty as a picture, and of one whose text is not to be
     believed; `READERS_DIFFER` of one that was read by the other reader for that;
