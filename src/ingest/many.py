@@ -122,7 +122,8 @@ def convert_many(
 
     Raises:
         ConfigError: Such a stage, option or number of workers does not exist, or this is itself a
-            worker process that may have none.
+            worker process that may have none; from the generator, if a stage cannot be sent.
+        IngestError: From the generator, if worker processes cannot be started at all.
     """
     reading = {n: v for n, v in (("password", password), ("pages", pages)) if v}
     writing = {"page_markers": page_markers, "front_matter": front_matter}
