@@ -41,6 +41,6 @@ def test_every_error_is_there_with_its_exit_code(made):
 
 
 def test_signatures_are_those_that_are_called(made):
-    assert "### `ingest.read`\n\n```python\nread(\n    document: str | Path" in made
+    assert "### `ingest.read`\n\n```python\nread(\n    document: Source" in made
     assert "    /,\n    *,\n    name: str | None = None,\n" in made
     assert "reader(**options: object) -> Reader" in made

@@ -113,9 +113,8 @@ def test_records_in_a_folder_are_made_once(here):
     ("arguments", "message"),
     [
         (("--edits",), "--edits needs -o DIR"),
-        (("--edits", "-o", "out"), "no --format"),
-        (("--check",), "compare records with those in -o DIR"),
-        (("--diff",), "compare records with those in -o DIR"),
+        (("--check",), "--check and --diff of jsonl need -o DIR"),
+        (("--diff",), "--check and --diff of jsonl need -o DIR"),
         (("--format", "xml"), "'xml' is not one of"),
     ],
 )
@@ -124,6 +123,14 @@ def test_wrong_usage(here, arguments, message):
     assert (done.exit_code, done.stdout) == (2, "")
     assert message in done.stderr
     assert not (here / "out").exists()
+
+
+def test_a_ledger_can_lie_beside_a_record(here):
+    assert _ingest("convert", "in", "--format", "jsonl", "--edits", "-o", "out").exit_code == 0
+    names = {path.name for path in (here / "out").rglob("*") if path.is_file()}
+    records = {name.removesuffix(".jsonl") for name in names if not name.endswith(".edits.jsonl")}
+    ledgers = {name.removesuffix(".edits.jsonl") for name in names if name.endswith(".edits.jsonl")}
+    assert ledgers == records - {"ingest-manifest"} != set()
 
 
 # ---------------------------------------------------------------- in other pipelines
