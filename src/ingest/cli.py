@@ -490,6 +490,53 @@ def _print_diff(job: Job, before: str, after: str) -> None:
         click.secho(inert(line), fg=colors.get(line[0]))
 
 
+# ---------------------------------------------------------------- watch
+
+
+@main.command("watch")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write NAME.md here.",
+)
+@click.option(
+    "--every",
+    "seconds",
+    type=click.FloatRange(min=0.1),
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Look so often; what writes into the folder must not rest longer.",
+)
+@click.option("--edits", is_flag=True, help="Also write the ledger, as NAME.edits.jsonl.")
+@_stage_options
+def watch_folder(
+    folder: Path,
+    output: Path,
+    *,
+    seconds: float,
+    edits: bool,
+    **chosen: Any,  # noqa: ANN401
+) -> None:
+    """Convert what is in a folder, and what comes, until Ctrl-C.
+
+    A start after a stop catches up with what has come or changed in between.
+    """
+    from ingest.watch import watch
+
+    recipe = _choose(**chosen)
+    try:
+        for done in watch(folder, recipe, output, seconds=seconds, edits=edits, workers=_cores()):
+            reason = f" ({done.record.reason})" if done.record.reason else ""
+            click.echo(inert(f"{done.record.status}: {done.record.source}{reason}"), err=True)
+    except KeyboardInterrupt:
+        return
+
+
 # ---------------------------------------------------------------- explain, stages
 
 
