@@ -358,6 +358,21 @@ def bitmap_fonts():
             (PAGES / f"{name}.pdf").write_bytes((Path(folder) / "x.pdf").read_bytes())
 
 
+FORMULA = (
+    OFFICE
+    + r""" The mean is $\sum_{i=1}^{n} \alpha_i \int_0^\infty f(x)\,dx \leq \beta$, and
+$x \rightarrow \partial y$ is next."""
+)
+
+
+def formula_fonts():
+    """Signs of formulas whose fonts do not tell them; `formula-fonts.pdf` has no answer."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "x.tex").write_text(PICTURES % ("T1", FORMULA))
+        run(["pdflatex", "-interaction=batchmode", "-halt-on-error", "x.tex"], folder)
+        (PAGES.parent / "formula-fonts.pdf").write_bytes((Path(folder) / "x.pdf").read_bytes())
+
+
 SIGNS = """<h1>Raised and Lowered</h1>
 <p>A density of 10<sup>−3</sup> kg/m<sup>3</sup> on 25 m<sup>2</sup> was measured on the
 1<sup>st</sup> of May, when H<sub>2</sub>O and CO<sub>2</sub> were weighed by M<sup>me</sup> Curie
@@ -697,6 +712,7 @@ MAKERS = (
     bold_by_hand,
     letter_spaced,
     bitmap_fonts,
+    formula_fonts,
     raised_signs,
     soft_hyphens,
     ocr_layer,

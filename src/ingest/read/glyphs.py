@@ -272,6 +272,13 @@ def without_place(text: str) -> tuple[str, ...]:
     return (f"{len(ink)} characters have no place on the page and are left out: {ink}",) * bool(ink)
 
 
+def guessed_signs(count: int) -> tuple[str, ...]:
+    """What to note of signs whose fonts do not say what they are."""
+    what = "1 sign of a formula is" if count == 1 else f"{count} signs of formulas are"
+    note = f"{what} perhaps another, since the font names none; compare with the page"
+    return (note,) if count else ()
+
+
 # ---------------------------------------------------------------- drawn bullets
 
 

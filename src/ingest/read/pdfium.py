@@ -50,6 +50,7 @@ from ingest.read.glyphs import (
     Unseen,
     drawn_bullets,
     encrypted,
+    guessed_signs,
     may_be_bullet,
     picture,
     read_font_name,
@@ -380,6 +381,7 @@ class _PageReader:
         self._nameless: dict[int | None, list[tuple[int, int]]] = {}
         self._invalid: list[str] = []  # text that has no size and so no place
         self._unknown = 0
+        self._guessed = 0  # signs of formulas that may be other ones
         self._paths: list[tuple[int, BBox]] = []
         self._page_objects: dict[int, None] | None = None
 
@@ -398,7 +400,9 @@ class _PageReader:
             self._number,
             glyphs,
             unknown=self._unknown,
-            notes=tuple(map(Note, without_place("".join(self._invalid)))),
+            notes=tuple(
+                map(Note, without_place("".join(self._invalid)) + guessed_signs(self._guessed))
+            ),
             # One more than is looked at says that there are too many.
             rulings=tuple(islice(self._rulings(), MAX_RULINGS + 1)) if glyphs else (),
             box=BBox(0.0, 0.0, frame.width, frame.height),
@@ -596,13 +600,16 @@ class _PageReader:
         """Give the codes of fonts without names their meaning, if they are those of TeX."""
         if not self._nameless:
             return
-        from ingest.read.tex_fonts import read_tex_codes
+        from ingest.read.tex_fonts import count_guessed, read_tex_codes
 
         fonts = [self._fonts[handle] for handle in self._nameless]
         runs = [[at for run in found for at in range(*run)] for found in self._nameless.values()]
         texts = ["".join(map(self._code, run)) for run in runs]
         is_tex = any(font.is_tex for font in self._fonts.values())
-        found = read_tex_codes(texts, is_tex=is_tex) or [{} for _ in fonts]
+        found = read_tex_codes(texts, is_tex=is_tex)
+        if found:
+            self._guessed = sum(map(count_guessed, texts, found))
+        found = found or [{} for _ in fonts]
         for font, run, meanings in zip(fonts, runs, found, strict=True):
             for at in run:
                 self._chars[at] = self._meaning_of_code(at, font, meanings)

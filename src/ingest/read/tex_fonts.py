@@ -59,6 +59,25 @@ def read_tex_codes(texts: Sequence[str], *, is_tex: bool) -> Sequence[Mapping[st
     return meanings
 
 
+def count_guessed(text: str, meanings: Mapping[str, str]) -> int:
+    """How many signs of a font without names are shown as they are coded, which may be wrong.
+
+    In fonts of formulas `!` is an arrow, and capitals without small letters are sums, integrals and
+    the like. Letters and digits of others stand for themselves.
+
+    Args:
+        text: The text of the font, its codes as characters of Latin-1, with blanks.
+        meanings: What `read_tex_codes` has found.
+    """
+    if _TEXT.search(text):
+        return 0
+    letters = [char for char in text if char in ascii_letters]
+    has_large = bool(letters) and all(map(str.isupper, letters))
+    printed = (char for char in text if char > _FIRST_PRINTED and char.isprintable())
+    signs = sum(char not in _ITSELF and char not in meanings for char in printed)
+    return signs + len(letters) * has_large
+
+
 def _encoding_of(text: str) -> str | None:
     """Which encoding the ligatures of a font prove."""
     return next((name for name, inside in _LIGATURES.items() if inside.search(text)), None)
