@@ -433,6 +433,10 @@ class Message:
 UNREADABLE_PAGE = "unreadable-page"
 
 
+# A fact: the blanks of the text are those that were set, by the gaps between its glyphs.
+SURE_BLANKS = "sure-blanks"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document on its way from damaged source to clean Markdown.
@@ -446,7 +450,7 @@ class Document:
         meta: What is known about the file: `format`, `encoding`; of a PDF `pages`, their count,
             `chosen_pages` if not all were read, and `title`, `author`, `language` if it has them.
         facts: What a stage has found out about this document and need not find out again, by the
-            name of the stage.
+            name of the stage; and what a reader has proven: `SURE_BLANKS`.
     """
 
     source: str

@@ -20,6 +20,7 @@ from ingest.document import (
 )
 from ingest.errors import NoTextError, SourceError
 from ingest.read.footnotes import NotedPage, take_notes
+from ingest.read.gaps import EVERY_LINE, Gaps, facts_of, gaps_of
 from ingest.read.line_marks import line_marks
 from ingest.read.lines import weight_of, words_of
 from ingest.read.monospace import Typed, typed_lines
@@ -57,6 +58,7 @@ class Row(NamedTuple):
     pitch: float | None = None  # from glyph to glyph, if all are of one width
     in_margin: bool = False
     stated: Stated | None = None
+    gaps: Gaps = Gaps(0, 0)
 
 
 def read_pdf(
@@ -120,6 +122,7 @@ def read_pdf(
         messages=tuple(messages),
         path=name,
         meta=_meta(pdf, about.meta),
+        facts=facts_of(row.gaps for page in noted for row in page.rows),
     )
 
 
@@ -146,7 +149,7 @@ def _rows(page: Page) -> Iterator[Row]:
     tags = LineTags(page) if page.tags else None
     lines = page_lines(page.glyphs, page.rulings, page.box)
     written = typed_lines([() if line.fragment.table else line.fragment.glyphs for line in lines])
-    for line, typed in zip(lines, written, strict=True):
+    for at, (line, typed) in enumerate(zip(lines, written, strict=True)):
         f = line.fragment
         text = "" if f.table else _text_of(f.glyphs, typed)
         if text or f.table:
@@ -156,7 +159,11 @@ def _rows(page: Page) -> Iterator[Row]:
             pitch = typed.pitch if typed else None
             stated = tags.of(f.glyphs) if tags and not f.table else None
             style, weight, aside = f.style, weight_of(f.glyphs), line.in_margin
-            yield Row(text, line.slot, box, style, weight, f.table, marks, pitch, aside, stated)
+            judged = at % EVERY_LINE == 0 and not (f.table or typed)
+            gaps = gaps_of(f.glyphs) if judged else Gaps(0, 0)
+            yield Row(
+                text, line.slot, box, style, weight, f.table, marks, pitch, aside, stated, gaps
+            )
 
 
 def _state_rows(
