@@ -83,7 +83,7 @@ def test_damage_shows(line):
 @pytest.mark.parametrize(
     "line",
     [
-        "Together they understand the order, and therefore wait.",
+        "Together they understand the order: some thing, and something else.",
         "See www.example.org/Some.Page or write to a.Name@example.org",
         "the GOV.UK staff, the group(s), e.g. U.S. offices",
         "iPhone, McArthur, PhDs and setTimeout",

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from ingest.spacing.language import TELLING, VOTES
 from ingest.spacing.protect import is_protected
+from ingest.spacing.wordlists import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 LONGEST_WORD = 28  # letters; the longest word of the packaged lists
+ONE_WORD = words_of("one-word")
 SHORTEST_OTHER = 5  # letters of a word beside a function word; shorter ones end many words
 _LOST = re.compile(
     r"[^\W\d_]{2}[.!?][A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]"  # `life.These`
@@ -54,8 +56,10 @@ def _is_joined(token: str) -> bool:
 
 def _falls_apart(word: str, words: Collection[str]) -> bool:
     """Is it a function word and another, or a word that stands elsewhere (`ofthe`, `ofwater`)?"""
-    return word not in VOTES and any(
-        _are_two(word[:cut], word[cut:], words) for cut in range(2, len(word) - 1)
+    return (
+        word not in VOTES
+        and word not in ONE_WORD
+        and any(_are_two(word[:cut], word[cut:], words) for cut in range(2, len(word) - 1))
     )
 
 
