@@ -56,9 +56,9 @@ def time_ours(documents: list[list[str]]) -> float:
     """Return the CPU seconds that reading these documents takes, dictionaries loaded."""
     import wordninja  # noqa: F401 - a dictionary that a long word would load
 
-    from ingest.spacing import repair_spacing
     from ingest.spacing.evidence import gap_model
     from ingest.spacing.lexicon import DATA, load_table
+    from ingest.spacing.repair import repair_spacing
 
     gap_model()
     for language in LANGUAGES:
@@ -107,7 +107,7 @@ class Load(NamedTuple):
 def measure_load(language: str) -> Load:
     """Measure a first import and a first repair; only of use in a fresh process."""
     empty_mb, start = _peak_mb(), time.process_time()
-    from ingest.spacing import repair_spacing
+    from ingest.spacing.repair import repair_spacing
 
     imported = time.process_time()
     repair_spacing([FIRST_LINES[language]])

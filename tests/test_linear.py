@@ -8,7 +8,7 @@ import time
 import pytest
 
 import ingest
-from ingest.spacing import repair_spacing
+from ingest.spacing.repair import repair_spacing
 from ingest.stages import (
     build_blocks,
     build_lists,

@@ -526,11 +526,14 @@ def watch_folder(
 
     A start after a stop catches up with what has come or changed in between.
     """
+    from ingest.batch import usable_cores
     from ingest.watch import watch
 
     recipe = _choose(**chosen)
     try:
-        for done in watch(folder, recipe, output, seconds=seconds, edits=edits, workers=_cores()):
+        for done in watch(
+            folder, recipe, output, seconds=seconds, edits=edits, workers=usable_cores()
+        ):
             reason = f" ({done.record.reason})" if done.record.reason else ""
             click.echo(inert(f"{done.record.status}: {done.record.source}{reason}"), err=True)
     except KeyboardInterrupt:

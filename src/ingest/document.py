@@ -463,6 +463,10 @@ SPACING_LEFT_ALONE = "spacing-left-alone"
 FIGURE_TEXT = "figure-text"
 
 
+# A fact: the blanks of the text are those that were set, by the gaps between its glyphs.
+SURE_BLANKS = "sure-blanks"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document on its way from damaged source to clean Markdown.
@@ -477,7 +481,7 @@ class Document:
             `pages`, their count, `chosen_pages` if not all were read, `title`, `author`,
             `language` if it has them, and `ocr` if pages have their text from an OCR.
         facts: What a stage has found out about this document and need not find out again, by the
-            name of the stage.
+            name of the stage; and what a reader has proven: `SURE_BLANKS`.
         decided: What people decided about edits of it.
     """
 

@@ -131,7 +131,7 @@ def preload(*, pdf: bool) -> None:
     import ftfy  # noqa: F401
 
     import ingest.pipeline
-    import ingest.spacing  # noqa: F401
+    import ingest.spacing.repair  # noqa: F401
 
     if pdf:
         import pypdfium2  # noqa: F401

@@ -22,6 +22,7 @@ from ingest.document import (
 )
 from ingest.errors import NoTextError, SourceError
 from ingest.read.footnotes import NotedPage, take_notes
+from ingest.read.gaps import EVERY_LINE, Gaps, facts_of, gaps_of
 from ingest.read.line_marks import line_marks
 from ingest.read.lines import weight_of, words_of
 from ingest.read.monospace import Typed, typed_lines
@@ -62,6 +63,7 @@ class Row(NamedTuple):
     in_margin: bool = False
     stated: Stated | None = None
     cell_marks: CellMarks = ()
+    gaps: Gaps = Gaps(0, 0)
 
 
 def read_pdf(
@@ -127,6 +129,7 @@ def read_pdf(
         messages=tuple(messages),
         path=name,
         meta=_meta(pdf, about.meta),
+        facts=facts_of(row.gaps for page in noted for row in page.rows),
     )
 
 
@@ -156,7 +159,7 @@ def _rows(page: Page) -> Iterator[Row]:
     tags = LineTags(page) if page.tags else None
     lines = page_lines(page.glyphs, page.rulings, page.box, tags)
     written = typed_lines([() if line.fragment.table else line.fragment.glyphs for line in lines])
-    for line, typed in zip(lines, written, strict=True):
+    for at, (line, typed) in enumerate(zip(lines, written, strict=True)):
         f = line.fragment
         text = "" if f.table else _text_of(f.glyphs, typed)
         if text or f.table:
@@ -167,8 +170,20 @@ def _rows(page: Page) -> Iterator[Row]:
             stated = tags.of(f.glyphs) if tags and not f.table else None
             cells = cell_marks(f.table, f.glyphs, page.links) if f.table else ()
             style, weight, aside = f.style, weight_of(f.glyphs), line.in_margin
+            judged = at % EVERY_LINE == 0 and not (f.table or typed)
             yield Row(
-                text, line.slot, box, style, weight, f.table, marks, pitch, aside, stated, cells
+                text,
+                line.slot,
+                box,
+                style,
+                weight,
+                f.table,
+                marks,
+                pitch,
+                aside,
+                stated,
+                cells,
+                gaps_of(f.glyphs) if judged else Gaps(0, 0),
             )
 
 

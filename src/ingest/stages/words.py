@@ -8,7 +8,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.document import SPACING_LEFT_ALONE, Change, Message, edit_runs, runs, text_of
+from ingest.document import (
+    SPACING_LEFT_ALONE,
+    SURE_BLANKS,
+    Change,
+    Message,
+    edit_runs,
+    runs,
+    text_of,
+)
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -47,16 +55,21 @@ def split_words(
         high-point: A French colon, question or exclamation mark, where others have theirs.
         decided: What a person asked for and no other rule proposes.
 
+    A PDF whose gaps are plainly those of words or of letters is left alone unless some damage shows
+    at first sight; so are its words that look joined.
+
     A document that was found sound is not judged again, unless it has got other suspicious words.
 
     Source: see `ingest.spacing`; confidence is calibrated on labelled sets (bench/calibrate.py).
     """
-    from ingest.spacing import repair_document, suspicious_words
-
     decided = doc.decided
     if decided:
         words = (*words, *decided.words)
     texts = [text_of(run) for run in runs(doc.children)]
+    if SURE_BLANKS in doc.facts and not decided and not _shows_damage(texts):
+        return doc
+    from ingest.spacing.repair import repair_document, suspicious_words
+
     judged = doc.facts.get(STAGE)
     if decided and decided.always:
         judged = None
@@ -77,6 +90,12 @@ def split_words(
     return after
 
 
+def _shows_damage(texts: Sequence[str]) -> bool:
+    from ingest.spacing.signs import shows_damage
+
+    return shows_damage(texts)
+
+
 def _tell(doc: Document, noise: Sequence[str]) -> Document:
     """Add a message about lines that are no prose, once."""
     count = f"{len(noise)} lines look" if len(noise) > 1 else "1 line looks"
@@ -88,7 +107,7 @@ def _tell(doc: Document, noise: Sequence[str]) -> Document:
 
 def repair_spacing(lines: Sequence[str]) -> Iterator[list[Change]]:
     """The changes of spacing in the lines of one document, line by line."""
-    from ingest.spacing import repair_spacing as propose
+    from ingest.spacing.repair import repair_spacing as propose
 
     return _worth_telling(lines, propose(lines))
 
