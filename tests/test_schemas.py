@@ -193,7 +193,12 @@ GOOD = {
     "ledger": [EDIT],
     "manifest": [LINE],
     "record": [RECORD, {**RECORD, "pages": [], "metadata": {}}],
-    "log": [END, {"event": "document", **LINE}],
+    "log": [
+        END,
+        {"event": "document", **LINE},
+        {"event": "message", "source": "a.txt", "level": "info", "text": "b"},
+        {"event": "ocr", "source": "a.pdf", "pages": 2},
+    ],
     "mdast": [TREE, {"type": "root", "children": []}],
 }
 
@@ -226,6 +231,7 @@ WRONG = {
         {**RECORD, "confidence": {**RECORD["confidence"], "why": "x"}},
     ),
     "log: an event that is none": ("log", {**END, "event": "begin"}),
+    "log: OCR of no page": ("log", {"event": "ocr", "source": "a.pdf", "pages": 0}),
     "log: a document with a name too many": ("log", {"event": "document", **LINE, "x": 1}),
     "mdast: a node that is none": ("mdast", _root({"type": "Paragraph", "children": []})),
     "mdast: a name too many": ("mdast", _root({"type": "thematicBreak", "value": ""})),

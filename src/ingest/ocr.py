@@ -209,14 +209,18 @@ def _limits(space: int | None) -> Callable[[], None] | None:
     It runs between fork and exec, so all it needs is loaded here.
     """
     try:
-        from resource import RLIMIT_AS, RLIMIT_FSIZE, setrlimit
+        from resource import RLIM_INFINITY, RLIMIT_AS, RLIMIT_FSIZE, getrlimit, setrlimit
     except ImportError:
         return None
-    limits = [(RLIMIT_FSIZE, FILE_BYTES_MAX), *([(RLIMIT_AS, space)] if space else [])]
+    limits = []
+    for name, most in ((RLIMIT_FSIZE, FILE_BYTES_MAX), (RLIMIT_AS, space)):
+        _, hard = getrlimit(name)
+        if most and (hard == RLIM_INFINITY or most < hard):  # no limit can be raised
+            limits.append((name, (most, most)))
 
     def limit() -> None:
         for name, most in limits:
-            setrlimit(name, (most, most))
+            setrlimit(name, most)
 
     return limit
 
