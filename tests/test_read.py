@@ -1,6 +1,7 @@
 """Readers: every encoding and line end, where each line came from, and every bad file by name."""
 
 import codecs
+import hashlib
 import re
 from pathlib import Path
 
@@ -43,7 +44,8 @@ ENCODINGS = {
 def test_encoding(data, encoding):
     doc = read(data)
     assert doc.source == GERMAN
-    assert doc.meta == {"format": "text", "encoding": encoding}
+    digest = hashlib.sha256(data).hexdigest()
+    assert doc.meta == {"format": "text", "encoding": encoding, "sha256": digest}
     assert [m.text for m in doc.messages if encoding in m.text]
 
 
@@ -245,7 +247,9 @@ def test_a_pdf_is_known_by_its_first_bytes_not_its_name(tmp_path):
 
 def test_junk_before_the_header_of_a_pdf_is_allowed():
     data = b"\0junk\n" * 20 + (SAMPLES / "nested-lists.pdf").read_bytes()
-    assert read(data).meta == {"format": "pdf", "pages": "2"}
+    meta = read(data).meta
+    assert (meta["format"], meta["pages"]) == ("pdf", "2")
+    assert meta["sha256"] == hashlib.sha256(data).hexdigest(), "of all there is, junk too"
 
 
 def test_text_that_speaks_of_pdf_is_text():

@@ -106,7 +106,7 @@ def test_the_source_holds_the_runs():
         "One two",
         "three four",
     ]
-    assert doc.meta == {"format": "markdown", "encoding": "utf-8"}
+    assert (doc.meta["format"], doc.meta["encoding"]) == ("markdown", "utf-8")
     assert [m.text for m in doc.messages] == ["read as utf-8 Markdown"]
 
 
