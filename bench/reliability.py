@@ -34,7 +34,7 @@ from ingest.batch import MANIFEST, Limits, Status, convert_jobs, plan, read_mani
 from ingest.batch.engines import ENGINES, engine_called
 from ingest.batch.outcome import Request, convert_request
 from ingest.batch.worker import preload
-from ingest.pipeline import DEFAULT, Recipe
+from ingest.pipeline import DEFAULT, Pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -325,9 +325,9 @@ def speed(arguments: argparse.Namespace) -> list[str]:
     jobs = [job for job in planned if job.source.suffix == ".pdf"][: arguments.files]
     preload(pdf=True)
     ways: dict[str, Callable[[], object]] = {
-        "in process": lambda: [convert_request(Request(str(j.source)), Recipe()) for j in jobs],
-        "one worker": lambda: list(convert_jobs(jobs, Recipe(), Limits(), workers=1)),
-        "two workers": lambda: list(convert_jobs(jobs, Recipe(), Limits(), workers=2)),
+        "in process": lambda: [convert_request(Request(str(j.source)), Pipeline()) for j in jobs],
+        "one worker": lambda: list(convert_jobs(jobs, Pipeline(), Limits(), workers=1)),
+        "two workers": lambda: list(convert_jobs(jobs, Pipeline(), Limits(), workers=2)),
     }
     best: dict[str, _Spent] = {}
     for _ in range(arguments.rounds):
@@ -387,7 +387,7 @@ def _spent_by(chosen: str, folder: Path, size: int, arguments: argparse.Namespac
     for _ in range(arguments.rounds):
         shutil.rmtree(output, ignore_errors=True)
         work = engine_called(chosen, workers=arguments.workers)
-        batch = run_batch(jobs, Recipe(()), output, engine=work)
+        batch = run_batch(jobs, Pipeline(()), output, engine=work)
         rounds.append(_spent(partial(list, batch)))
     return reduce(_Spent.least, rounds)
 

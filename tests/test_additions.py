@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pdfs import make_pdf, text
 
 from ingest import ConfigError, convert, read, run, write
-from ingest.pipeline import Recipe
+from ingest.pipeline import Pipeline
 from ingest.write.additions import yaml_text
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -153,9 +153,9 @@ def test_a_scalar_is_one_line_of_characters_that_do_not_act(title):
 
 def test_options_of_the_writer_are_checked():
     with pytest.raises(ConfigError, match=r"write\.page_markers must be true or false"):
-        Recipe(writing={"page_markers": "yes"})
+        Pipeline(writing={"page_markers": "yes"})
     with pytest.raises(ConfigError, match="writing has no option 'markers'"):
-        Recipe(writing={"markers": True})
+        Pipeline(writing={"markers": True})
 
 
 @pytest.mark.parametrize("way", ["option", "set", "settings"])

@@ -34,7 +34,7 @@ from ingest.batch.names import Place, output_names, same_name, shard_of
 from ingest.batch.outputs import remove_leftovers
 from ingest.cli import main
 from ingest.errors import ConfigError, OutputError
-from ingest.pipeline import Recipe
+from ingest.pipeline import Pipeline
 
 ROOT = Path(__file__).parents[1]
 BAD = Path(__file__).parent / "data" / "bad"
@@ -479,7 +479,7 @@ def test_a_disk_that_is_full_at_the_nth_call(here, monkeypatch, function, call):
 
 
 def _batch(folder, output):
-    list(run_batch(plan([folder / "in/a.txt"]), Recipe(), folder / output, edits=True))
+    list(run_batch(plan([folder / "in/a.txt"]), Pipeline(), folder / output, edits=True))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from ingest.batch import MANIFEST
 from ingest.batch.manifest import options_hash
 from ingest.choice import chosen_pages, say_pages
 from ingest.document import Line
-from ingest.pipeline import Recipe
+from ingest.pipeline import Pipeline
 
 LOCKED = Path(__file__).parent / "data" / "bad" / "encrypted.pdf"
 PASSWORD = "mulch"
@@ -165,11 +165,11 @@ def test_what_cannot_be_a_password_is_not_shown(password):
 
 def test_the_hash_of_the_options_does_not_depend_on_it():
     hashes = {
-        options_hash(Recipe(reading=reading), edits=False)
+        options_hash(Pipeline(reading=reading), edits=False)
         for reading in ({}, {"password": PASSWORD}, {"pages": "2"})
     }
     assert len(hashes) == 2
-    assert PASSWORD not in repr(Recipe(reading={"password": PASSWORD}))
+    assert PASSWORD not in repr(Pipeline(reading={"password": PASSWORD}))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from ingest.decisions import (
 )
 from ingest.document import Span
 from ingest.errors import ConfigError
-from ingest.pipeline import DEFAULT, Recipe, run_until_stable
+from ingest.pipeline import DEFAULT, Pipeline, run_until_stable
 from ingest.review.facts import is_decidable, place_edits
 from ingest.trace import Trace
 from ingest.verify import replay
@@ -41,8 +41,8 @@ def _sha(data):
 
 def _decided(data, *decisions, always=None, never=(), stages=None, name="a.txt"):
     """The conversion of a document with these decisions; the ledger is proved on the way."""
-    recipe = Recipe(decisions=Decisions({_sha(data): decisions}, always or {}, never))
-    return convert(data, stages, name=name, reader=recipe.reader)
+    pipeline = Pipeline(decisions=Decisions({_sha(data): decisions}, always or {}, never))
+    return convert(data, stages, name=name, reader=pipeline.reader)
 
 
 def _decision(placed, *, accepted):
@@ -154,7 +154,7 @@ def test_a_decision_on_another_document_changes_nothing():
     plain = convert(JOINED, name="a.txt")
     (stop,) = [p for p in place_edits(plain.document) if p.edit.rule == "stop"]
     other = Decisions({_sha(b"other"): (_decision(stop, accepted=False),)})
-    result = convert(JOINED, name="a.txt", reader=Recipe(decisions=other).reader)
+    result = convert(JOINED, name="a.txt", reader=Pipeline(decisions=other).reader)
     assert result.markdown == plain.markdown
     assert not _complaints(result)
 
@@ -164,7 +164,7 @@ def test_decisions_on_another_text_of_the_same_file_are_left_out():
     plain = converted(data, name="t.pdf")
     wanted = Decision("split_words", "stop", Span(101, 101), "", " ", accepted=True)
     decisions = Decisions({_sha(data): (wanted,)}, texts={_sha(data): text_hash(plain.document)})
-    whole, part = (Recipe(decisions=decisions, reading=r) for r in ({}, {"pages": "2"}))
+    whole, part = (Pipeline(decisions=decisions, reading=r) for r in ({}, {"pages": "2"}))
     assert convert(data, name="t.pdf", reader=whole.reader).markdown != plain.markdown
     result = convert(data, name="t.pdf", reader=part.reader)
     assert result.markdown == convert(data, name="t.pdf", pages="2").markdown
@@ -328,11 +328,11 @@ def test_the_schema_takes_what_the_parser_takes():
         assert not validator.is_valid(value), value
 
 
-# ---------------------------------------------------------------- recipe, batch, command line
+# ---------------------------------------------------------------- pipeline, batch, command line
 
 
 def test_decisions_are_part_of_what_a_result_depends_on():
-    plain, decided = Recipe(), Recipe(decisions=parse_decisions(GOOD))
+    plain, decided = Pipeline(), Pipeline(decisions=parse_decisions(GOOD))
     assert options_hash(plain, edits=False) != options_hash(decided, edits=False)
     copy = pickle.loads(pickle.dumps(decided))
     assert options_hash(copy, edits=False) == options_hash(decided, edits=False)

@@ -11,7 +11,7 @@ from ingest.batch import read_manifest
 from ingest.batch.manifest import options_hash
 from ingest.batch.results import ledger_name
 from ingest.cli import main
-from ingest.pipeline import Recipe
+from ingest.pipeline import Pipeline
 from ingest.write.formats import FORMATS
 from ingest.write.mdast import to_mdast
 
@@ -113,13 +113,13 @@ def test_an_input_that_fails_now_sets_its_result_aside(here):
 
 
 def test_the_options_of_a_result_include_its_format():
-    hashes = {options_hash(Recipe(format=name), edits=False) for name in FORMATS}
+    hashes = {options_hash(Pipeline(format=name), edits=False) for name in FORMATS}
     assert len(hashes) == len(FORMATS)
 
 
 def test_no_such_format(here):
     with pytest.raises(ConfigError, match="the formats are: markdown, mdast"):
-        Recipe(format="docx")
+        Pipeline(format="docx")
     assert _ingest("in/a.txt", "--format", "docx").exit_code == 2
 
 

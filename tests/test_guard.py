@@ -18,11 +18,11 @@ from ingest import convert, read
 from ingest.batch import Limits, Request, Status, convert_jobs, plan, read_manifest, run_batch
 from ingest.batch.outcome import convert_request
 from ingest.batch.worker import preload
-from ingest.pipeline import DEFAULT, Recipe, Stage
+from ingest.pipeline import DEFAULT, Pipeline, Stage
 from ingest.read.pdfium import PdfiumFile
 from ingest.read.plumber import PlumberFile
 
-RECIPE = Recipe((*DEFAULT, Stage("misbehave", misbehave)))
+PIPELINE = Pipeline((*DEFAULT, Stage("misbehave", misbehave)))
 LIMITS = Limits(wall=3, cpu=2, memory=300, pages=5000, output=1)
 TEXT = "It affects the quality of life.These spasms are common.\n"
 
@@ -34,9 +34,11 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def _batch(folder, output="out", *, recipe=RECIPE, limits=LIMITS, workers=2, **options):
+def _batch(folder, output="out", *, pipeline=PIPELINE, limits=LIMITS, workers=2, **options):
     jobs = plan([folder / "in"])
-    done = list(run_batch(jobs, recipe, folder / output, limits=limits, workers=workers, **options))
+    done = list(
+        run_batch(jobs, pipeline, folder / output, limits=limits, workers=workers, **options)
+    )
     assert sorted(d.record.source for d in done) == sorted(j.name for j in jobs)
     return {d.record.source: d.record for d in done}
 
@@ -103,9 +105,9 @@ def test_a_broken_page_of_a_pdf_makes_the_result_a_partial_one(here):
 def test_workers_read_as_they_are_told(here, source):
     for name in ("a", "b"):
         (here / "in" / f"{name}.pdf").write_bytes(make_pdf(text("office", font="L")))
-    recipe = Recipe((), {"source": source})
-    found = [o.markdown.decode() for _, o in convert_jobs(plan([here / "in"]), recipe, Limits())]
-    alone = convert(here / "in/a.pdf", (), reader=recipe.reader).markdown
+    pipeline = Pipeline((), {"source": source})
+    found = [o.markdown.decode() for _, o in convert_jobs(plan([here / "in"]), pipeline, Limits())]
+    alone = convert(here / "in/a.pdf", (), reader=pipeline.reader).markdown
     assert found == [alone, alone]
 
 
@@ -113,7 +115,7 @@ def test_the_limit_of_pages_holds_before_they_are_read(monkeypatch):
     read_so_far = []
     monkeypatch.setattr(PdfiumFile, "page", lambda _, number: read_so_far.append(number))
     request = Request("a.pdf", make_pdf(text("one"), text("two")))
-    outcome = convert_request(request, Recipe(), Limits(pages=1))
+    outcome = convert_request(request, Pipeline(), Limits(pages=1))
     assert (outcome.kind, read_so_far) == ("limit:pages", [])
 
 
@@ -181,7 +183,7 @@ def test_a_second_opinion_without_end_costs_itself_alone(here, monkeypatch):
 
 def test_too_much_output_is_refused(here):
     (here / "in/a.txt").write_text(TEXT * 20_000)
-    record = _batch(here, recipe=Recipe(()))["a.txt"]
+    record = _batch(here, pipeline=Pipeline(()))["a.txt"]
     assert (record.kind, record.output) == ("limit:output", None)
 
 
@@ -200,9 +202,9 @@ def test_what_a_worker_prints_is_not_heard(here):
     (here / "in/b.txt").write_text(TEXT)
     script = (
         "from pathlib import Path; from ingest.batch import *; from faults import misbehave;"
-        "from ingest.pipeline import Recipe, Stage;"
+        "from ingest.pipeline import Pipeline, Stage;"
         "print([d.record.status.value for d in"
-        " run_batch(plan([Path('in')]), Recipe([Stage('misbehave', misbehave)]), Path('out'))])"
+        " run_batch(plan([Path('in')]), Pipeline([Stage('misbehave', misbehave)]), Path('out'))])"
     )
     done = _python(script)
     assert done.stdout == "['converted', 'converted']\n"
@@ -224,7 +226,7 @@ def test_bombs_cost_themselves_alone(here):
     for make in (*BOMBS, *DAMAGED):
         (here / "in" / f"{make.__name__}.pdf").write_bytes(make())
         (here / "in" / f"{make.__name__}-next.pdf").write_bytes(sound())
-    records = _batch(here, recipe=Recipe(), limits=Limits(cpu=1, memory=200))
+    records = _batch(here, pipeline=Pipeline(), limits=Limits(cpu=1, memory=200))
     ends = {make.__name__: records[f"{make.__name__}.pdf"] for make in BOMBS}
     limited = {name for name, record in ends.items() if record.kind.startswith("limit:")}
     assert limited >= {"flate", "laughs"}
@@ -245,10 +247,10 @@ def test_isolation_costs_little(here):
     preload(pdf=True)
     start = _cpu()
     for job in jobs:
-        convert_request(Request(str(job.source)), Recipe())
+        convert_request(Request(str(job.source)), Pipeline())
     alone = _cpu() - start
     start = _cpu()
-    assert all(not outcome.kind for _, outcome in convert_jobs(jobs, Recipe(), Limits()))
+    assert all(not outcome.kind for _, outcome in convert_jobs(jobs, Pipeline(), Limits()))
     assert _cpu() - start < 1.25 * alone + 2.0, "2 s are for the imports of a spawned worker"
 
 
@@ -273,7 +275,7 @@ def _add(folder, name, text):
 
 def _check_two_hundred(folder, workers):
     _two_hundred(folder)
-    undisturbed = _batch(folder, "clean", recipe=Recipe(), limits=Limits())
+    undisturbed = _batch(folder, "clean", pipeline=Pipeline(), limits=Limits())
     records = _batch(folder, workers=workers)
     failed = {name: r.kind for name, r in records.items() if r.status is Status.FAILED}
     assert failed == {
@@ -310,7 +312,7 @@ def test_four_faults_among_two_hundred_at_high_load(here):
 def test_workers_end_with_the_batch(here):
     for name in "abc":
         (here / "in" / f"{name}.txt").write_text(TEXT + ("HANG" if name == "b" else ""))
-    batch = run_batch(plan([here / "in"]), RECIPE, here / "out", limits=Limits(), workers=3)
+    batch = run_batch(plan([here / "in"]), PIPELINE, here / "out", limits=Limits(), workers=3)
     next(batch)
     assert _children()
     batch.close()

@@ -22,7 +22,7 @@ from ingest.batch.manifest import options_hash
 from ingest.cli import main
 from ingest.errors import LimitError, OcrError
 from ingest.ocr import Ocr, add_text_layer, find_ocr, mark_ocr
-from ingest.pipeline import Recipe
+from ingest.pipeline import Pipeline
 from ingest.verify import check_document
 
 ROOT = Path(__file__).parents[1]
@@ -326,7 +326,7 @@ def test_a_file_that_vanishes_costs_itself_alone(here, reads, monkeypatch):
 
 def test_the_options_of_a_result_include_the_program():
     chosen = [None, Ocr("", "1"), Ocr("", "2"), Ocr("deu", "1")]
-    assert len({options_hash(Recipe(ocr=ocr), edits=False) for ocr in chosen}) == len(chosen)
+    assert len({options_hash(Pipeline(ocr=ocr), edits=False) for ocr in chosen}) == len(chosen)
 
 
 def test_without_the_option_the_error_names_it(here):

@@ -246,12 +246,12 @@ def test_the_same_inputs_give_the_same_page(tmp_path):
 
 def test_a_document_whose_pages_cannot_be_drawn_is_shown_without_pictures(tmp_path, monkeypatch):
     from ingest.batch import Limits, Outcome, plan
-    from ingest.pipeline import Recipe
+    from ingest.pipeline import Pipeline
     from ingest.review import report
 
     asked = []
 
-    def convert_jobs(jobs, recipe, limits, *, workers, review):
+    def convert_jobs(jobs, pipeline, limits, *, workers, review):
         asked.append(([job.name for job in jobs], review > 0))
         for job in jobs:
             fails = review and job.name == "b.pdf"
@@ -261,7 +261,7 @@ def test_a_document_whose_pages_cannot_be_drawn_is_shown_without_pictures(tmp_pa
     for name in ("a.pdf", "b.pdf"):
         (tmp_path / name).write_bytes(b"")
     jobs = plan([tmp_path / "a.pdf", tmp_path / "b.pdf"])
-    entries = report.make_report(jobs, Recipe(), tmp_path / "r.html", limits=Limits())
+    entries = report.make_report(jobs, Pipeline(), tmp_path / "r.html", limits=Limits())
     assert asked == [(["a.pdf", "b.pdf"], True), (["b.pdf"], False)]
     assert [entry.reason for entry in entries] == ["", ""]
 

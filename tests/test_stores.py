@@ -23,10 +23,10 @@ from ingest.batch.stores import Local, store_at
 from ingest.batch.urls import Url, place_of
 from ingest.cli import main
 from ingest.errors import ConfigError, OutputError, SourceError
-from ingest.pipeline import Recipe, find
+from ingest.pipeline import Pipeline, find
 
 TEXT = "It affects the quality of life.These spasms are common.\n"
-RECIPE = Recipe((find("repair_encoding"), find("split_words"), find("build_blocks")))
+PIPELINE = Pipeline((find("repair_encoding"), find("split_words"), find("build_blocks")))
 # One worker: beside the threads that wait for a store, each is a new interpreter.
 STAGES = ["--stages", "repair_encoding,split_words,build_blocks", "--jobs", "1"]
 
@@ -231,7 +231,7 @@ def test_a_file_that_is_too_large_is_not_fetched(memory, monkeypatch):
         lambda self, path, **kw: read.append(path) or real(self, path, **kw),
     )
     jobs = plan([Url("memory://in/big.txt"), Url("memory://in/empty.txt")])
-    batch = run_batch(jobs, RECIPE, Url("memory://out"), limits=Limits(memory=1))
+    batch = run_batch(jobs, PIPELINE, Url("memory://out"), limits=Limits(memory=1))
     done = {d.record.source: d.record for d in batch}
     assert done["big.txt"].kind == "limit:memory"
     assert "/in/big.txt" not in read
@@ -242,7 +242,7 @@ def test_a_file_that_is_too_large_is_not_fetched(memory, monkeypatch):
 def test_a_file_that_goes_before_it_is_read_is_one_failure(memory):
     jobs = plan([Url("memory://in")])
     memory.rm_file("/in/b.txt")
-    done = {d.record.source: d.record for d in run_batch(jobs, RECIPE, Url("memory://out"))}
+    done = {d.record.source: d.record for d in run_batch(jobs, PIPELINE, Url("memory://out"))}
     assert len(done) == 5
     assert (done["b.txt"].status, done["b.txt"].kind) == (Status.FAILED, "unreadable")
     assert [n for n, r in done.items() if r.status is not Status.CONVERTED] == ["b.txt"]
@@ -275,7 +275,7 @@ def test_a_run_ends_with_one_object_of_records(memory):
 def test_a_killed_run_loses_a_bounded_number_of_records(memory):
     store = Remote(Url("memory://out"))
     log = RemoteLog(store)
-    record = next(run_batch(plan([Url("memory://in/a.txt")]), RECIPE, Url("memory://x"))).record
+    record = next(run_batch(plan([Url("memory://in/a.txt")]), PIPELINE, Url("memory://x"))).record
     from dataclasses import replace
 
     for number in range(3 * BATCH_RECORDS - 1):
@@ -286,7 +286,7 @@ def test_a_killed_run_loses_a_bounded_number_of_records(memory):
 @needs_fsspec
 def test_runs_at_once_lose_no_record_of_each_other(memory):
     store = Remote(Url("memory://out"))
-    record = next(run_batch(plan([Url("memory://in/a.txt")]), RECIPE, Url("memory://x"))).record
+    record = next(run_batch(plan([Url("memory://in/a.txt")]), PIPELINE, Url("memory://x"))).record
     from dataclasses import replace
 
     before = RemoteLog(store)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ingest.batch import Job, Outcome, Record
     from ingest.batch.urls import Url
     from ingest.ocr import Ocr
-    from ingest.pipeline import Recipe
+    from ingest.pipeline import Pipeline
     from ingest.report import Report
 
 INTERRUPTED = 130  # as shells say it: 128 and the number of the signal
@@ -135,7 +135,7 @@ def _choose(
     page_markers: bool | None = None,
     front_matter: bool | None = None,
     decisions: Path | None = None,
-) -> Recipe:
+) -> Pipeline:
     """The stages, reader and writer that configuration and options ask for; options win."""
     from ingest.config import (
         Settings,
@@ -311,7 +311,7 @@ def convert_inputs(
 
     if ocr_language and not ocr:
         raise click.UsageError("--ocr-language needs --ocr")
-    recipe = replace(_choose(**chosen), format=form, ocr=_ocr(ocr_language) if ocr else None)
+    pipeline = replace(_choose(**chosen), format=form, ocr=_ocr(ocr_language) if ocr else None)
     part = parse_shard(shard) if shard else None
     planned = plan(inputs, FORMATS[form].suffix)
     is_stream = FORMATS[form].is_line and not (check or diff)
@@ -341,16 +341,16 @@ def convert_inputs(
     options: dict[str, Any] = {"limits": parse_limits(limits), "workers": workers}
     if output is None or check or diff:
         options["tell_ocr"] = report.begin_ocr
-        ends = _compare(todo, recipe, output, check=check, diff=diff, **options)
+        ends = _compare(todo, pipeline, output, check=check, diff=diff, **options)
     else:
         chosen_engine = engine_called(
             engine, workers=workers, scheduler=scheduler, tell_ocr=report.begin_ocr
         )
         ends = _write(
-            todo, recipe, output, edits=edits, shard=part, engine=chosen_engine, **options
+            todo, pipeline, output, edits=edits, shard=part, engine=chosen_engine, **options
         )
-    if recipe.decisions and not (quiet or part):
-        ends = _telling_missing(ends, recipe)
+    if pipeline.decisions and not (quiet or part):
+        ends = _telling_missing(ends, pipeline)
     single = len(planned) == 1 and str(planned[0].source) in map(str, inputs)
     is_batch = output is not None or (is_stream and not single)
     _follow(ends, report, single=single, show=is_batch or check)
@@ -410,20 +410,20 @@ def _follow(ends: Iterator[_End], report: Report, *, single: bool, show: bool) -
 
 def _write(
     jobs: Sequence[Job],
-    recipe: Recipe,
+    pipeline: Pipeline,
     output: Path | Url,
     **options: Any,  # noqa: ANN401
 ) -> Iterator[_End]:
     """Convert into a folder."""
     from ingest.batch import run_batch
 
-    for done in run_batch(jobs, recipe, output, **options):
+    for done in run_batch(jobs, pipeline, output, **options):
         yield _End(str(done.job.source), done.record, done.outcome, done.exit_code)
 
 
 def _compare(
     jobs: Sequence[Job],
-    recipe: Recipe,
+    pipeline: Pipeline,
     output: Path | Url | None,
     *,
     check: bool,
@@ -433,7 +433,7 @@ def _compare(
     """Convert, and print what came of it or how it differs from what is there."""
     from ingest.batch import Status, convert_jobs, record_of
 
-    results = convert_jobs(jobs, recipe, text=output is None and (check or diff), **options)
+    results = convert_jobs(jobs, pipeline, text=output is None and (check or diff), **options)
     for job, outcome in _in_order(jobs, results):
         record = record_of(job, outcome)
         differs = False
@@ -465,13 +465,13 @@ def _in_order(
             done += 1
 
 
-def _telling_missing(ends: Iterator[_End], recipe: Recipe) -> Iterator[_End]:
+def _telling_missing(ends: Iterator[_End], pipeline: Pipeline) -> Iterator[_End]:
     """The same, and then a word on decisions about documents that were not among the inputs."""
     seen = set()
     for end in ends:
         seen.add(end.record.source_sha256)
         yield end
-    if missing := recipe.decisions.tell_missing(seen):
+    if missing := pipeline.decisions.tell_missing(seen):
         click.echo(inert(missing), err=True)
 
 
@@ -529,10 +529,10 @@ def watch_folder(
     from ingest.batch import usable_cores
     from ingest.watch import watch
 
-    recipe = _choose(**chosen)
+    pipeline = _choose(**chosen)
     try:
         for done in watch(
-            folder, recipe, output, seconds=seconds, edits=edits, workers=usable_cores()
+            folder, pipeline, output, seconds=seconds, edits=edits, workers=usable_cores()
         ):
             reason = f" ({done.record.reason})" if done.record.reason else ""
             click.echo(inert(f"{done.record.status}: {done.record.source}{reason}"), err=True)
@@ -562,17 +562,17 @@ def explain_file(
     from ingest.explain import explain, explain_word
     from ingest.pipeline import convert
 
-    recipe = _choose(**chosen)
+    pipeline = _choose(**chosen)
     (job,) = plan([file])[:1]
     is_stdin = str(file) == STDIN
     source = sys.stdin.buffer.read() if is_stdin else Path(str(job.source))
     name = "<stdin>" if is_stdin else None
     if word is not None:
-        doc = recipe.reader(source, name=name)
-        for line in explain_word(doc, recipe.stages, word):
+        doc = pipeline.reader(source, name=name)
+        for line in explain_word(doc, pipeline.stages, word):
             click.echo(inert(line))
         return
-    result = convert(source, recipe.stages, name=name, reader=recipe.reader)
+    result = convert(source, pipeline.stages, name=name, reader=pipeline.reader)
     for line in explain(result.document, rule=rule, limit=None if show_all else 5):
         click.echo(inert(line))
 

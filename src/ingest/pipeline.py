@@ -362,9 +362,6 @@ class Pipeline:
         return run_many(self, sources, workers=workers, limits=limits, edits=edits)
 
 
-Recipe = Pipeline  # as the batch calls it
-
-
 # ---------------------------------------------------------------- running
 
 

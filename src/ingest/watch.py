@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ingest.batch import Done, Job
-    from ingest.pipeline import Recipe
+    from ingest.pipeline import Pipeline
 
 
 class _Look(NamedTuple):
@@ -29,7 +29,7 @@ class _Look(NamedTuple):
 
 def watch(
     folder: Path,
-    recipe: Recipe,
+    pipeline: Pipeline,
     output: Path,
     *,
     seconds: float,
@@ -42,7 +42,7 @@ def watch(
 
     Args:
         folder: Where files come; it must exist, and may be empty.
-        recipe: How to convert.
+        pipeline: How to convert.
         output: Where results go.
         seconds: Between two looks; what writes a file must not rest longer.
         options: As for `run_batch`.
@@ -60,7 +60,7 @@ def watch(
         refuse_overwriting(list(now), output)
         ripe = [job for job, look in now.items() if before.get(job) == look != done.get(job)]
         if ripe:
-            yield from run_batch(ripe, recipe, output, **options)
+            yield from run_batch(ripe, pipeline, output, **options)
             done.update((job, now[job]) for job in ripe)
         before = now
         time.sleep(seconds)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
-    from ingest.pipeline import Recipe
+    from ingest.pipeline import Pipeline
     from ingest.read.glyphs import Step
 
 # A worker is replaced after so many documents, so that what libraries keep does not add up.
@@ -84,8 +84,8 @@ class _Task:
 class _Worker:
     """One child process. States: starting, idle, busy (has a task), dead (no process)."""
 
-    def __init__(self, recipe: Recipe, limits: Limits) -> None:
-        self.recipe, self.limits = recipe, limits
+    def __init__(self, pipeline: Pipeline, limits: Limits) -> None:
+        self.pipeline, self.limits = pipeline, limits
         self.process: BaseProcess | None = None
         self.connection: Connection | None = None
         self.task: _Task | None = None
@@ -106,7 +106,7 @@ class _Worker:
         # A fork copies every open pipe; a spawned process gets only its own.
         not_mine = [ours, *copied] if context.get_start_method() == "fork" else []
         self.process = context.Process(  # type: ignore[union-attr, unused-ignore]
-            target=serve, args=(theirs, self.recipe, self.limits, not_mine), daemon=True
+            target=serve, args=(theirs, self.pipeline, self.limits, not_mine), daemon=True
         )
         if context.get_start_method() == "fork":
             _start_frozen(self.process)
@@ -229,15 +229,17 @@ class _Worker:
 class Guard:
     """Converts documents in guarded workers; a context manager, so that none outlives it."""
 
-    def __init__(self, recipe: Recipe, limits: Limits | None = None, *, workers: int = 1) -> None:
+    def __init__(
+        self, pipeline: Pipeline, limits: Limits | None = None, *, workers: int = 1
+    ) -> None:
         """Start nothing yet.
 
         Args:
-            recipe: How to convert; with spawned workers its stages must be picklable.
+            pipeline: How to convert; with spawned workers its stages must be picklable.
             limits: For each document.
             workers: How many work at once.
         """
-        self._workers = [_Worker(recipe, limits or Limits()) for _ in range(workers)]
+        self._workers = [_Worker(pipeline, limits or Limits()) for _ in range(workers)]
         self._stopped = threading.Event()
 
     def __enter__(self) -> Self:

@@ -24,7 +24,7 @@ from ingest.pipeline import SECRETS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ingest.pipeline import Recipe
+    from ingest.pipeline import Pipeline
 
 MANIFEST = "ingest-manifest.jsonl"
 _EVERY_MANIFEST = "ingest-manifest*.jsonl"
@@ -228,7 +228,7 @@ def sha256_of(path: Path) -> str | None:
         return None
 
 
-def options_hash(recipe: Recipe, *, edits: bool) -> str:
+def options_hash(pipeline: Pipeline, *, edits: bool) -> str:
     """What a result depends on besides its input, as a hash.
 
     That is the stages, the reader, the writer and the format with their options, what people
@@ -236,11 +236,11 @@ def options_hash(recipe: Recipe, *, edits: bool) -> str:
     this package, and the versions of the libraries that read and repair.
     A password is not in it: it opens a file or does not, and could be guessed from a hash.
     """
-    chosen = [(stage.name, sorted(stage.options.items())) for stage in recipe.stages]
-    reading = sorted((n, v) for n, v in recipe.reading.items() if n not in SECRETS)
-    writing = sorted(recipe.writing.items())
-    scans = [recipe.ocr.tool, recipe.ocr.language] if recipe.ocr else []
-    made = [recipe.decisions.as_dict(), recipe.format, edits, scans]
+    chosen = [(stage.name, sorted(stage.options.items())) for stage in pipeline.stages]
+    reading = sorted((n, v) for n, v in pipeline.reading.items() if n not in SECRETS)
+    writing = sorted(pipeline.writing.items())
+    scans = [pipeline.ocr.tool, pipeline.ocr.language] if pipeline.ocr else []
+    made = [pipeline.decisions.as_dict(), pipeline.format, edits, scans]
     facts = [chosen, reading, writing, made, _code_hash(), _library_versions()]
     text = json.dumps(facts, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]

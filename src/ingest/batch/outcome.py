@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ingest.conversion import Conversion
     from ingest.document import Document, Edit, Message
-    from ingest.pipeline import Recipe
+    from ingest.pipeline import Pipeline
     from ingest.read.glyphs import Watch
 
 STDIN = "-"
@@ -84,7 +84,7 @@ class Outcome:
         metadata: Title, author and so on, if asked for.
         confidence: How sure the result is, as `Confidence.as_dict` has it, if asked for.
         pages: Number, start and end of each page in the Markdown, if asked for.
-        markdown: The result in the format of the recipe, UTF-8.
+        markdown: The result in the format of the pipeline, UTF-8.
         ledger: The edits as JSON lines, if asked for.
         text: The text as it was read, if asked for.
         review: What the review page shows, as JSON, if asked for.
@@ -124,7 +124,7 @@ def _tell_nobody(_: Step | None) -> None:
 
 
 def convert_request(
-    request: Request, recipe: Recipe, limits: Limits = NO_LIMITS, tell: Tell = _tell_nobody
+    request: Request, pipeline: Pipeline, limits: Limits = NO_LIMITS, tell: Tell = _tell_nobody
 ) -> Outcome:
     """Convert one document here, in this process; no exception leaves but those of the system."""
     start = time.perf_counter()
@@ -134,7 +134,7 @@ def convert_request(
             raise SourceError(request.refusal)
         data = request.data if request.data is not None else read_source(request)
         digest = hashlib.sha256(data).hexdigest()
-        outcome = _convert(data, request, recipe, limits, tell)
+        outcome = _convert(data, request, pipeline, limits, tell)
     except IngestError as error:
         found = limits.breach("memory", request.name) if _ran_out_of_memory(error) else error
         outcome = Outcome.of_error(found)
@@ -169,25 +169,27 @@ def read_source(request: Request) -> bytes:
         ) from error
 
 
-def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell: Tell) -> Outcome:
+def _convert(
+    data: bytes, request: Request, pipeline: Pipeline, limits: Limits, tell: Tell
+) -> Outcome:
     from ingest.pipeline import convert
     from ingest.write.formats import find_format
 
     as_read: list[Document] = []
 
     def reader(data: bytes, *, name: str) -> Document:
-        doc = recipe.reader(data, name=name, watch=_watch(request, limits, tell))
+        doc = pipeline.reader(data, name=name, watch=_watch(request, limits, tell))
         tell(None)
-        if recipe.ocr is not None and request.ocr_pages:
+        if pipeline.ocr is not None and request.ocr_pages:
             from ingest.ocr import mark_ocr
 
-            doc = mark_ocr(doc, request.ocr_pages, recipe.ocr)
+            doc = mark_ocr(doc, request.ocr_pages, pipeline.ocr)
         as_read.append(doc)
         return doc
 
-    result = convert(data, recipe.stages, name=request.name, reader=reader, **recipe.writing)
+    result = convert(data, pipeline.stages, name=request.name, reader=reader, **pipeline.writing)
     doc = result.document
-    written = find_format(recipe.format).text(result, request.known_as or request.name)
+    written = find_format(pipeline.format).text(result, request.known_as or request.name)
     outcome = _about(result, _summary(doc)) if request.about else _summary(doc)
     outcome = replace(
         outcome,
@@ -196,7 +198,9 @@ def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell
         text=doc.source.encode("utf-8", "replace") if request.text else b"",
     )
     if request.review is not None:
-        outcome = replace(outcome, review=_review(data, as_read[0], result, recipe, request.review))
+        outcome = replace(
+            outcome, review=_review(data, as_read[0], result, pipeline, request.review)
+        )
     size = sum(map(len, (outcome.markdown, outcome.ledger, outcome.text, outcome.review)))
     if limits.output and size > limits.output * MB:
         raise limits.breach("output", request.name)
@@ -204,11 +208,11 @@ def _convert(data: bytes, request: Request, recipe: Recipe, limits: Limits, tell
 
 
 def _review(
-    data: bytes, as_read: Document, result: Conversion, recipe: Recipe, pictures: int
+    data: bytes, as_read: Document, result: Conversion, pipeline: Pipeline, pictures: int
 ) -> bytes:
     from ingest.review.facts import facts_of
 
-    password = str(recipe.reading.get("password", ""))
+    password = str(pipeline.reading.get("password", ""))
     facts = facts_of(as_read, result, data=data, pictures=pictures, password=password)
     return json.dumps(facts).encode()
 

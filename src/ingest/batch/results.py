@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ingest.batch.outcome import Outcome
     from ingest.batch.plan import Job
     from ingest.batch.stores import Store
-    from ingest.pipeline import Recipe
+    from ingest.pipeline import Pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class Results:
     options: str
 
     @classmethod
-    def of(cls, store: Store, recipe: Recipe, *, edits: bool) -> Results:
-        """Those that this installation makes by a recipe."""
+    def of(cls, store: Store, pipeline: Pipeline, *, edits: bool) -> Results:
+        """Those that this installation makes by a pipeline."""
         from ingest import __version__
 
-        suffix = find_format(recipe.format).suffix
-        return cls(store, suffix, edits, __version__, options_hash(recipe, edits=edits))
+        suffix = find_format(pipeline.format).suffix
+        return cls(store, suffix, edits, __version__, options_hash(pipeline, edits=edits))
 
     def hold(self, record: Record) -> bool:
         """Is what lies there what the record says, and made as this run would make it?"""

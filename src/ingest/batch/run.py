@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ingest.batch.engines import Engine
-    from ingest.pipeline import Recipe
+    from ingest.pipeline import Pipeline
 
 
 def run_batch(
     jobs: Sequence[Job],
-    recipe: Recipe,
+    pipeline: Pipeline,
     folder: Path | Url,
     *,
     limits: Limits | None = None,
@@ -41,7 +41,7 @@ def run_batch(
 
     Args:
         jobs: What to convert.
-        recipe: How to convert.
+        pipeline: How to convert.
         folder: Where results go; it is made if need be.
         limits: For each document.
         workers: How many documents at once, on this machine.
@@ -52,7 +52,7 @@ def run_batch(
     Raises:
         OutputError: The manifest cannot be written.
     """
-    results = Results.of(store_at(folder), recipe, edits=edits)
+    results = Results.of(store_at(folder), pipeline, edits=edits)
     log = results.store.open_log(shard)
     results.store.remove_leftovers(job.output.as_posix() for job in jobs)
     try:
@@ -65,7 +65,7 @@ def run_batch(
                 log.add(record)
                 yield Done(order.job, record)
         if orders:
-            work = Work(recipe, limits or Limits(), results)
+            work = Work(pipeline, limits or Limits(), results)
             for done in (engine or LocalEngine(workers)).run(orders, work):
                 log.add(done.record)
                 yield done

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from multiprocessing.connection import Connection
 
-    from ingest.pipeline import Recipe
+    from ingest.pipeline import Pipeline
 
 PAYLOADS = ("markdown", "ledger", "text", "review")
 # Events of https://docs.python.org/3/library/audit_events.html that reach outside of the process.
@@ -63,7 +63,7 @@ _FORBIDDEN = frozenset(
 
 def serve(
     connection: Connection,
-    recipe: Recipe,
+    pipeline: Pipeline,
     limits: Limits,
     not_mine: Iterable[Connection],
 ) -> None:
@@ -71,7 +71,7 @@ def serve(
 
     Args:
         connection: Our end of the pipe.
-        recipe: How to convert.
+        pipeline: How to convert.
         limits: For each document.
         not_mine: Ends of pipes that a fork has copied; open, they would hide the death of others.
     """
@@ -87,7 +87,7 @@ def serve(
             return
         limit_document(limits)
         outcome = convert_request(
-            request, recipe, limits, tell=lambda step: send_step(connection, step)
+            request, pipeline, limits, tell=lambda step: send_step(connection, step)
         )
         if outcome.kind == SourceError.kind and _took_nearly_all(base, limits):
             outcome = replace(

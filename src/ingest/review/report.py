@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ingest.batch import Job, Limits, Outcome
-    from ingest.pipeline import Recipe
+    from ingest.pipeline import Pipeline
 
 # Pictures of lines in one page, 4 to 9 KiB each: about 1.5 MB.
 MOST_PICTURES = 200
@@ -26,7 +26,7 @@ LEAST_PICTURES = 4
 
 def make_report(
     jobs: Sequence[Job],
-    recipe: Recipe,
+    pipeline: Pipeline,
     output: Path,
     *,
     limits: Limits,
@@ -37,7 +37,7 @@ def make_report(
 
     Args:
         jobs: What to convert.
-        recipe: How to convert; its decisions are applied and shown.
+        pipeline: How to convert; its decisions are applied and shown.
         output: Where the page goes.
         limits: For each document.
         workers: How many documents at once.
@@ -53,11 +53,11 @@ def make_report(
     found: dict[Job, Outcome] = {}
     for pictures in (most, 0) if images else (0,):
         if todo:
-            found.update(convert_jobs(todo, recipe, limits, workers=workers, review=pictures))
+            found.update(convert_jobs(todo, pipeline, limits, workers=workers, review=pictures))
         # Perhaps a page cannot be drawn: once more without pictures.
         todo = [job for job in todo if _may_be_drawing(job, found[job])]
     entries = list(_entries(jobs, found))
-    write_atomically(output, review_page(entries, recipe.decisions).encode("utf-8", "replace"))
+    write_atomically(output, review_page(entries, pipeline.decisions).encode("utf-8", "replace"))
     return entries
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ingest.batch.plan import Job
     from ingest.batch.results import Results
     from ingest.batch.scans import Tell
-    from ingest.pipeline import Recipe
+    from ingest.pipeline import Pipeline
 
 
 ENGINES = ("local", "dask")
@@ -38,7 +38,7 @@ class Order:
 class Work:
     """What is the same for every order of a run; it can be pickled."""
 
-    recipe: Recipe
+    pipeline: Pipeline
     limits: Limits
     results: Results
 

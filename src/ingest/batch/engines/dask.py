@@ -220,7 +220,7 @@ class _Station(WorkerPlugin):  # type: ignore[misc]
                 "--no-nanny, or with DASK_DISTRIBUTED__WORKER__DAEMON=False in its environment"
             )
         results = self.work.results
-        if options_hash(self.work.recipe, edits=results.edits) != results.options:
+        if options_hash(self.work.pipeline, edits=results.edits) != results.options:
             raise IngestError(
                 f"the Dask worker {worker.address} has another version of ingest or of its "
                 "libraries; install the same there, so that all results are alike"
@@ -262,7 +262,7 @@ class _Station(WorkerPlugin):  # type: ignore[misc]
         try:
             return self._idle.pop()
         except IndexError:
-            guard = Guard(self.work.recipe, self.work.limits)
+            guard = Guard(self.work.pipeline, self.work.limits)
             self._guards.append(guard)
             return guard
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ingest.batch.limits import Limits
     from ingest.batch.outcome import Request
     from ingest.batch.plan import Job
-    from ingest.pipeline import Recipe
+    from ingest.pipeline import Pipeline
 
 
 # Documents read from a store in advance, for each worker: one is on its way while one is converted.
@@ -50,7 +50,7 @@ class LocalEngine:
 
         pairs = convert_jobs(
             list(earlier),
-            work.recipe,
+            work.pipeline,
             work.limits,
             workers=self.workers,
             edits=results.edits,
@@ -61,7 +61,7 @@ class LocalEngine:
 
 def convert_jobs(
     jobs: Sequence[Job],
-    recipe: Recipe,
+    pipeline: Pipeline,
     limits: Limits,
     *,
     workers: int = 1,
@@ -76,7 +76,7 @@ def convert_jobs(
 
     Args:
         jobs: What to convert.
-        recipe: How to convert.
+        pipeline: How to convert.
         limits: For each document.
         workers: How many documents at once.
         edits: The ledger is wanted.
@@ -86,11 +86,11 @@ def convert_jobs(
     """
     request = partial(request_of, limits=limits, edits=edits, text=text, review=review)
     feed = _Feed(jobs, request, ahead=AHEAD * workers)
-    scans = Scans(recipe.ocr, limits, workers, tell_ocr) if recipe.ocr else None
-    with Guard(recipe, limits, workers=min(workers, len(jobs))) as guard:
+    scans = Scans(pipeline.ocr, limits, workers, tell_ocr) if pipeline.ocr else None
+    with Guard(pipeline, limits, workers=min(workers, len(jobs))) as guard:
         convert: Convert = guard.convert_each
         if len(jobs) == 1 and not may_fork():
-            convert = partial(_convert_here, recipe=recipe, limits=limits)
+            convert = partial(_convert_here, pipeline=pipeline, limits=limits)
         elif len(jobs) > 1:  # forked workers share what is loaded here
             preload(pdf=feed.has_pdf)
         for number, outcome in read_scans(feed, convert, scans):
@@ -100,10 +100,10 @@ def convert_jobs(
 
 
 def _convert_here(
-    requests: Iterable[Request], recipe: Recipe, limits: Limits
+    requests: Iterable[Request], pipeline: Pipeline, limits: Limits
 ) -> Iterator[tuple[int, Outcome]]:
     for number, request in enumerate(requests):
-        yield number, convert_request(request, recipe, limits)
+        yield number, convert_request(request, pipeline, limits)
 
 
 class _Feed:
