@@ -1,5 +1,6 @@
 """`--ocr`: scans are read by OCRmyPDF, and no such program can hurt a run."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -16,13 +17,15 @@ from click.testing import CliRunner
 from pdfs import make_pdf
 from pdfs import text as show
 
-from ingest import ConfigError, Document, read
+from ingest import ConfigError, Document, convert, read
 from ingest.batch import Limits, read_manifest
 from ingest.batch.manifest import options_hash
 from ingest.cli import main
+from ingest.decisions import Decision, Decisions
 from ingest.errors import LimitError, OcrError
 from ingest.ocr import Ocr, add_text_layer, find_ocr, mark_ocr
 from ingest.pipeline import Pipeline
+from ingest.review.facts import place_edits
 from ingest.verify import check_document
 
 ROOT = Path(__file__).parents[1]
@@ -310,6 +313,25 @@ def test_a_batch_with_scans(here, reads):
     (here / "asked").unlink()
     assert _ingest("in", "-o", "out", "--ocr").stderr.startswith("0 converted, 2 unchanged")
     assert not (here / "asked").exists()
+
+
+def test_a_scan_is_known_by_the_file_that_was_given(here, fake):
+    joined_words = make_pdf(show("These are words of life.These are others."))
+    (here / "joined.pdf").write_bytes(joined_words)
+    fake(f'cp {here}/joined.pdf "$last"')
+    (here / "scan.pdf").write_bytes(SCAN.read_bytes())
+    sha256 = hashlib.sha256(SCAN.read_bytes()).hexdigest()
+    record = json.loads(_ingest("scan.pdf", "--ocr", "--format", "jsonl").stdout)
+    assert record["id"] == sha256
+    assert "life. These" in record["text"]
+    (stop,) = (p for p in place_edits(convert(joined_words).document) if p.edit.rule == "stop")
+    before, after = stop.edit.before, stop.edit.after
+    rejected = Decision("split_words", "stop", stop.at, before, after, accepted=False)
+    decided = Decisions({sha256: (rejected,)})
+    (here / "decisions.json").write_text(json.dumps(decided.as_dict()))
+    done = _ingest("scan.pdf", "--ocr", "--decisions", "decisions.json")
+    assert "life.These" in done.stdout
+    assert "decisions" not in done.stderr
 
 
 def test_a_file_that_vanishes_costs_itself_alone(here, reads, monkeypatch):

@@ -7,7 +7,6 @@ travel with the `Document`; `edit_runs` and the stages that drop or join lines a
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.document import Change, Edit, Message, Span
 from ingest.errors import ConfigError
+from ingest.hashes import sha256_of_text
 from ingest.trace import Trace
 
 if TYPE_CHECKING:
@@ -311,7 +311,7 @@ _OTHER_TEXT = (
 
 def text_hash(doc: Document) -> str:
     """A hash of the text of a document as it was read."""
-    return hashlib.sha256(doc.source.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256_of_text(doc.source)
 
 
 @dataclass(frozen=True)

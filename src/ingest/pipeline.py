@@ -204,7 +204,9 @@ def reader(**options: object) -> Reader:
 
 
 def deciding(read: Reader, decisions: Decisions) -> Reader:
-    """A reader whose documents know what people decided about them."""
+    """A reader whose documents know what people decided about them; the same one if nothing was."""
+    if not decisions:
+        return read
 
     def decided_reader(document: Source, **options: Any) -> Document:  # noqa: ANN401 - those of `read`
         doc = read(document, **options)
@@ -333,8 +335,7 @@ class Pipeline:
     @property
     def reader(self) -> Reader:
         """`read` with these options; the documents know what was decided about them."""
-        plain = reader(**self.reading)
-        return deciding(plain, self.decisions) if self.decisions else plain
+        return deciding(reader(**self.reading), self.decisions)
 
     def convert(self, source: Source, *, name: str | None = None) -> Conversion:
         """Convert one document here; see `ingest.convert`.

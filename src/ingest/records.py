@@ -7,7 +7,6 @@ its metadata).
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.batch.manifest import Status
@@ -15,6 +14,7 @@ from ingest.batch.outcome import edit_counts
 from ingest.conversion import Conversion
 from ingest.document import UNREADABLE_PAGE
 from ingest.errors import SourceError
+from ingest.hashes import sha256_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,7 +83,7 @@ def _of_conversion(result: Conversion) -> _Facts:
     is_partial = any(m.code == UNREADABLE_PAGE for m in doc.messages)
     return _Facts(
         # A reader of somebody else may not say what bytes it read.
-        id=doc.meta.get("sha256") or hashlib.sha256(doc.source.encode()).hexdigest(),
+        id=doc.meta.get("sha256") or sha256_of_text(doc.source),
         text=result.markdown,
         source=doc.path or "",
         metadata=result.metadata,

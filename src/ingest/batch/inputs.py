@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.batch.limits import MIB
-from ingest.batch.manifest import sha256_of
 from ingest.batch.outcome import STDIN, Request
 from ingest.batch.urls import Url, read_url, sha256_of_url
 from ingest.errors import SourceError
+from ingest.hashes import sha256_of_file
 
 if TYPE_CHECKING:
     from ingest.batch.limits import Limits
@@ -63,7 +63,7 @@ def request_of(
 def sha256_of_input(source: Path | Url) -> str | None:
     """The hash of what an input is now; None if it cannot be read."""
     if not isinstance(source, Url):
-        return sha256_of(source)
+        return sha256_of_file(source)
     try:
         return sha256_of_url(source)
     except SourceError:

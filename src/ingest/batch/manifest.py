@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.batch.outputs import cannot_write, write_atomically
+from ingest.hashes import sha256_of_text
 from ingest.json_text import json_line
 from ingest.pipeline import SECRETS
 
@@ -219,15 +220,6 @@ def summary(records: Iterable[Record]) -> Counter[Status]:
 # ---------------------------------------------------------------- hashes
 
 
-def sha256_of(path: Path) -> str | None:
-    """The hash of a file; None if it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
 def options_hash(pipeline: Pipeline, *, edits: bool) -> str:
     """What a result depends on besides its input, as a hash.
 
@@ -243,7 +235,7 @@ def options_hash(pipeline: Pipeline, *, edits: bool) -> str:
     made = [pipeline.decisions.as_dict(), pipeline.format, edits, scans]
     facts = [chosen, reading, writing, made, _code_hash(), _library_versions()]
     text = json.dumps(facts, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]
+    return sha256_of_text(text)[:_HASH_DIGITS]
 
 
 _HASH_DIGITS = 16

@@ -6,12 +6,13 @@ after NFC and case folding.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
+
+from ingest.hashes import sha256_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +56,7 @@ def _shorten(name: str, room: int, key: str) -> str:
 
 def short_hash(text: str) -> str:
     """A few digits that stand for a text; the same on every machine."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
+    return sha256_of_text(text)[:_HASH_DIGITS]
 
 
 def _named(place: Place, stem: str, suffix: str) -> PurePosixPath:
@@ -120,5 +121,5 @@ def unique_sources(places: Sequence[Place]) -> list[str]:
 
 def shard_of(name: str, count: int) -> int:
     """Which of `count` shards a source belongs to, from 1; the same on every machine."""
-    digest = hashlib.sha256(normalize("NFC", name).encode("utf-8", "surrogatepass")).digest()
+    digest = bytes.fromhex(sha256_of_text(normalize("NFC", name)))
     return int.from_bytes(digest[:8]) % count + 1

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.batch.limits import MB, NO_LIMITS, Limits
 from ingest.document import PAGE_WITHOUT_TEXT, UNREADABLE_PAGE
 from ingest.errors import IngestError, NoTextError, SourceError
+from ingest.hashes import sha256_of
 from ingest.json_text import json_line
 from ingest.read.glyphs import Step
 
@@ -45,7 +46,8 @@ class Request:
             if not.
         avoid: Steps of reading that are left out: a process did not survive them. One that is a
             second opinion stands for all of them.
-        ocr_pages: The pages that an OCR has read, in `data`.
+        ocr_pages: The pages that an OCR has read; `data` is what it gave.
+        scan_sha256: Hash of the file that it was given, by which the document is known.
     """
 
     source: str
@@ -59,6 +61,7 @@ class Request:
     review: int | None = None
     avoid: tuple[Step, ...] = ()
     ocr_pages: tuple[int, ...] = ()
+    scan_sha256: str = ""
 
     @property
     def name(self) -> str:
@@ -133,7 +136,7 @@ def convert_request(
         if request.refusal:
             raise SourceError(request.refusal)
         data = request.data if request.data is not None else read_source(request)
-        digest = hashlib.sha256(data).hexdigest()
+        digest = sha256_of(data)
         outcome = _convert(data, request, pipeline, limits, tell)
     except IngestError as error:
         found = limits.breach("memory", request.name) if _ran_out_of_memory(error) else error
@@ -172,20 +175,15 @@ def read_source(request: Request) -> bytes:
 def _convert(
     data: bytes, request: Request, pipeline: Pipeline, limits: Limits, tell: Tell
 ) -> Outcome:
-    from ingest.pipeline import convert
+    from ingest.pipeline import convert, deciding
     from ingest.write.formats import find_format
 
     as_read: list[Document] = []
 
     def reader(data: bytes, *, name: str) -> Document:
-        doc = pipeline.reader(data, name=name, watch=_watch(request, limits, tell))
-        tell(None)
-        if pipeline.ocr is not None and request.ocr_pages:
-            from ingest.ocr import mark_ocr
-
-            doc = mark_ocr(doc, request.ocr_pages, pipeline.ocr)
-        as_read.append(doc)
-        return doc
+        watched = partial(_read, request=request, pipeline=pipeline, limits=limits, tell=tell)
+        as_read.append(deciding(watched, pipeline.decisions)(data, name=name))
+        return as_read[0]
 
     result = convert(data, pipeline.stages, name=request.name, reader=reader, **pipeline.writing)
     doc = result.document
@@ -205,6 +203,22 @@ def _convert(
     if limits.output and size > limits.output * MB:
         raise limits.breach("output", request.name)
     return outcome
+
+
+def _read(
+    data: bytes, *, name: str, request: Request, pipeline: Pipeline, limits: Limits, tell: Tell
+) -> Document:
+    """Read a document, and say what an OCR has read of it."""
+    from ingest.pipeline import reader
+
+    doc = reader(**pipeline.reading)(data, name=name, watch=_watch(request, limits, tell))
+    tell(None)
+    if pipeline.ocr is None or not request.ocr_pages:
+        return doc
+    from ingest.ocr import mark_ocr
+
+    doc = mark_ocr(doc, request.ocr_pages, pipeline.ocr)
+    return replace(doc, meta={**doc.meta, "sha256": request.scan_sha256})
 
 
 def _review(

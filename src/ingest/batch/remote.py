@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.batch.ahead import map_ahead
 from ingest.batch.manifest import Record, last_of_each, records_in
-from ingest.batch.stores import sha256_of_bytes, stale_name
+from ingest.batch.stores import stale_name
 from ingest.batch.urls import Url, open_store, told
 from ingest.errors import ConfigError, OutputError
+from ingest.hashes import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,7 +84,7 @@ class Remote:
         made that share it.
         """
         data = self.read(name)
-        return None if data is None else sha256_of_bytes(data)
+        return None if data is None else sha256_of(data)
 
     def holds(self, name: str) -> bool:
         """Is there such an object?"""

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.batch.manifest import Record, Status, options_hash
-from ingest.batch.stores import sha256_of_bytes, stale_name
+from ingest.batch.stores import stale_name
 from ingest.errors import NoTextError, OutputError
+from ingest.hashes import sha256_of
 from ingest.write.formats import find_format
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ class Results:
             record,
             output=output,
             status=Status.UNCHANGED if same else record.status,
-            output_sha256=sha256_of_bytes(outcome.markdown),
-            ledger_sha256=sha256_of_bytes(outcome.ledger) if self.edits else None,
+            output_sha256=sha256_of(outcome.markdown),
+            ledger_sha256=sha256_of(outcome.ledger) if self.edits else None,
         )
 
     def _write(self, output: str, outcome: Outcome) -> bool:

@@ -6,7 +6,6 @@ count it, and no worker is left unwatched meanwhile.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.batch.outcome import read_source
 from ingest.document import Message
 from ingest.errors import IngestError, NoTextError, SourceError
+from ingest.hashes import sha256_of
 from ingest.ocr import add_text_layer
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ class Scans(NamedTuple):
             data = self._read(request, first)
         except IngestError as error:
             return _without(first, error)
-        again = replace(request, data=data, ocr_pages=first.textless_pages)
+        sha256 = first.source_sha256 or ""
+        again = replace(request, data=data, ocr_pages=first.textless_pages, scan_sha256=sha256)
         second = convert(again)
         if second.kind and not first.kind:
             return _without(first, NoTextError(f"after OCR: {second.reason}"))
@@ -74,7 +75,7 @@ class Scans(NamedTuple):
 
     def _read(self, request: Request, first: Outcome) -> bytes:
         data = request.data if request.data is not None else read_source(request)
-        if hashlib.sha256(data).hexdigest() != first.source_sha256:
+        if sha256_of(data) != first.source_sha256:
             raise SourceError(f"{request.name}: changed while it was read; convert it again")
         return add_text_layer(
             data,

@@ -6,11 +6,10 @@ or not at all.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from ingest.batch.manifest import Manifest, sha256_of
+from ingest.batch.manifest import Manifest
 from ingest.batch.outputs import (
     refuse_leaving,
     remove_leftovers,
@@ -19,6 +18,7 @@ from ingest.batch.outputs import (
     write_atomically,
 )
 from ingest.batch.urls import Url
+from ingest.hashes import sha256_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,11 +96,6 @@ def stale_name(name: str) -> str:
     return name + ".stale"
 
 
-def sha256_of_bytes(data: bytes) -> str:
-    """The hash of what was read or is written."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def store_at(place: Path | Url) -> Store:
     """The store that a path or a URL names.
 
@@ -138,7 +133,7 @@ class Local:
 
     def sha256(self, name: str) -> str | None:
         """The hash of a file; None if it cannot be read."""
-        return sha256_of(self.folder / name)
+        return sha256_of_file(self.folder / name)
 
     def holds(self, name: str) -> bool:
         """Is there such a file?"""

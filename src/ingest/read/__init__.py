@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import re
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingest.collector import paused_collector
 from ingest.errors import EmptyFileError, PagesError, SourceError
+from ingest.hashes import sha256_of
 from ingest.read.looks import is_markdown
 from ingest.read.text import read_text
 
@@ -69,7 +69,7 @@ def read(
     if not data:
         raise EmptyFileError(f"{name}: the file is empty (0 bytes); nothing to convert")
     doc = _read(data, name, source=source, watch=watch, password=password, pages=pages)
-    return replace(doc, meta={**doc.meta, "sha256": hashlib.sha256(data).hexdigest()})
+    return replace(doc, meta={**doc.meta, "sha256": sha256_of(data)})
 
 
 def _read(

@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import ConfigError
+from ingest.hashes import sha256_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -239,7 +240,7 @@ def _data(
         "kept": {sha: d for sha, d in before["documents"].items() if sha not in here},
     }
     text = json.dumps(data, sort_keys=True)
-    data["id"] = hashlib.sha256(text.encode()).hexdigest()[:_ID_DIGITS]
+    data["id"] = sha256_of_text(text)[:_ID_DIGITS]
     text = json.dumps(data, sort_keys=True)
     return Markup(text.replace("<", "\\u003c"))  # nothing can end the element
 
