@@ -330,6 +330,5 @@ def test_a_missing_extra_is_told_with_the_line_that_installs_it(here):
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr == (
-        "error: the engine dask needs distributed; install it: pip install 'ingest-md[dask]'\n"
-    )
+    assert done.stderr.startswith("error: the engine dask needs the extra dask (")
+    assert done.stderr.endswith('; install it: pip install "ingest-md[dask]"\n')

@@ -293,4 +293,4 @@ def test_a_missing_extra_prints_how_to_install_it(tmp_path, monkeypatch):
     source.write_bytes(JOINED)
     done = _ingest("review", source, "-o", tmp_path / "r.html")
     assert done.exit_code == 2
-    assert "pip install 'ingest-md[review]'" in done.stderr
+    assert 'pip install "ingest-md[review]"' in done.stderr

@@ -354,8 +354,8 @@ def test_what_is_wrong_is_one_line(memory, arguments, code, message):
 @pytest.mark.parametrize(
     ("module", "url", "line"),
     [
-        ("fsspec", "memory://in", "pip install 'ingest-md[stores]'"),
-        ("s3fs", "s3://bucket/in", "pip install 'ingest-md[s3]'"),
+        ("fsspec", "memory://in", 'pip install "ingest-md[stores]"'),
+        ("s3fs", "s3://bucket/in", 'pip install "ingest-md[s3]"'),
     ],
 )
 def test_a_missing_extra_is_told_with_the_line_that_installs_it(module, url, line):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ingest.errors import IngestError
+from ingest.ordering import in_order
 from ingest.schemas import NAMES as SCHEMAS
 from ingest.terminal import inert, say_error
 from ingest.write.formats import FORMATS, MARKDOWN
@@ -434,7 +435,8 @@ def _compare(
     from ingest.batch import Status, convert_jobs, record_of
 
     results = convert_jobs(jobs, pipeline, text=output is None and (check or diff), **options)
-    for job, outcome in _in_order(jobs, results):
+    numbers = {id(job): number for number, job in enumerate(jobs)}
+    for job, outcome in in_order((numbers[id(job)], (job, end)) for job, end in results):
         record = record_of(job, outcome)
         differs = False
         if outcome.kind:
@@ -449,20 +451,6 @@ def _compare(
                 _print_diff(job, before.decode(errors="replace"), outcome.markdown.decode())
             record = replace(record, status=Status.CONVERTED if differs else Status.UNCHANGED)
         yield _End(str(job.source), record, outcome, outcome.exit_code, check and differs)
-
-
-def _in_order(
-    jobs: Sequence[Job], results: Iterable[tuple[Job, Outcome]]
-) -> Iterator[tuple[Job, Outcome]]:
-    """Results in the order of the jobs, each as soon as those before it are there."""
-    waiting: dict[int, tuple[Job, Outcome]] = {}
-    places = {id(job): number for number, job in enumerate(jobs)}
-    done = 0
-    for job, outcome in results:
-        waiting[places[id(job)]] = job, outcome
-        while done in waiting:
-            yield waiting.pop(done)
-            done += 1
 
 
 def _telling_missing(ends: Iterator[_End], pipeline: Pipeline) -> Iterator[_End]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ingest.confidence import Confidence
     from ingest.document import Document, Edit, Message
     from ingest.page_spans import PageSpan
@@ -33,6 +36,11 @@ class Conversion:
         """The ledger: edits that were made, and proposals that were not."""
         return self.document.edits
 
+    @cached_property
+    def edit_counts(self) -> dict[str, int]:
+        """How many edits were made, by `stage/rule`."""
+        return count_edits(self.edits)
+
     @property
     def messages(self) -> tuple[Message, ...]:
         """What readers and stages have to say."""
@@ -58,3 +66,9 @@ class Conversion:
         from ingest.page_spans import page_spans
 
         return page_spans(self.written)
+
+
+def count_edits(edits: Iterable[Edit]) -> dict[str, int]:
+    """How many of these edits were made, by `stage/rule`, sorted."""
+    counts = Counter(f"{edit.stage}/{edit.rule}" for edit in edits if edit.applied)
+    return dict(sorted(counts.items()))

@@ -136,8 +136,43 @@ class CrashError(IngestError):
     kind = "crash"
 
 
-class ExtraError(IngestError, ImportError):
+class ExtraError(ConfigError, ImportError):
     """A package that is an extra of ingest is not installed."""
 
-    exit_code = 2
     kind = "extra"
+
+
+def missing_extra(what: str, extra: str, error: ImportError) -> ExtraError:
+    """The error for what needs an extra that is not installed, with the line that installs it."""
+    return ExtraError(f"{what} needs the extra {extra} ({error}); {install_line(extra)}")
+
+
+def install_line(extra: str) -> str:
+    """What to do when an extra is missing, in words that every shell understands."""
+    return f'install it: pip install "ingest-md[{extra}]"'
+
+
+# What a worker tells by its kind, as the error that it was.
+_BY_KIND = {
+    error.kind: error
+    for error in (
+        ConfigError,
+        PagesError,
+        SourceError,
+        EncryptedError,
+        NoTextError,
+        EmptyFileError,
+        OcrError,
+        OutputError,
+        InvariantError,
+        CrashError,
+    )
+}
+
+
+def error_of(kind: str, reason: str) -> IngestError:
+    """The error that a worker met, by its stable name."""
+    name, _, limit = kind.partition(":")
+    if name == "limit":
+        return LimitError(reason, limit=limit)
+    return _BY_KIND.get(kind, IngestError)(reason)

@@ -184,7 +184,7 @@ class _Feed:
         if isinstance(document, bytes):
             return Request(name or "<bytes>", document, edits=self._edits, about=True)
         path = os.fspath(document)
-        return Request(path, edits=self._edits, about=True, called=name or path)
+        return Request(path, edits=self._edits, about=True, name_in_messages=name or path)
 
 
 def _is_named(source: Named) -> TypeGuard[tuple[str, Source]]:

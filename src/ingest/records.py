@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.batch.manifest import Status
-from ingest.batch.outcome import edit_counts
 from ingest.conversion import Conversion
 from ingest.document import UNREADABLE_PAGE
 from ingest.errors import SourceError
@@ -89,7 +88,7 @@ def _of_conversion(result: Conversion) -> _Facts:
         metadata=result.metadata,
         status=Status.PARTIAL if is_partial else Status.CONVERTED,
         pages=result.pages,
-        edits=edit_counts(doc.edits),
+        edits=result.edit_counts,
         confidence=result.confidence.as_dict(),
     )
 

@@ -12,18 +12,16 @@ from mixed import BROKEN, FIXED, SAMPLES, letters
 from pdfs import make_pdf, text
 
 from ingest import ConfigError, EncryptedError, IngestError, NoTextError, SourceError, convert
+from ingest.adapters._choice import Choice
 from ingest.adapters._common import (
-    Choice,
-    Source,
+    Input,
     convert_each,
     convert_one,
-    error_of,
     files_under,
-    missing_extra,
 )
 from ingest.batch.guard import may_fork
 from ingest.cli import main
-from ingest.errors import CrashError, LimitError
+from ingest.errors import CrashError, LimitError, error_of, missing_extra
 
 PDFS = sorted(SAMPLES.glob("*.pdf"))
 HOSTS = {
@@ -36,7 +34,7 @@ HOSTS = {
 
 
 def _one(data, name="x.pdf", **choice):
-    return convert_one(Source(name, data), Choice(**choice))
+    return convert_one(Input(name, data), Choice(**choice))
 
 
 # ---------------------------------------------------------------- a missing extra
@@ -49,7 +47,7 @@ def test_a_missing_host_names_the_line_that_installs_it(module, monkeypatch):
     for name in [n for n in sys.modules if n.split(".")[0] == package]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(ImportError, match="cannot be imported") as caught:
+    with pytest.raises(ImportError, match="needs the extra") as caught:
         __import__(f"ingest.adapters.{module}")
     assert isinstance(caught.value, IngestError)
     assert str(caught.value).endswith(f'pip install "ingest-md[{extra}]"')
@@ -66,7 +64,7 @@ def test_the_command_without_its_extra_is_one_line(monkeypatch, tmp_path):
 
 
 def test_the_cause_is_told():
-    error = missing_extra("mcp", ImportError("cannot import name 'MCPServer'"))
+    error = missing_extra("the server", "mcp", ImportError("cannot import name 'MCPServer'"))
     assert "cannot import name 'MCPServer'" in str(error)
 
 
@@ -208,14 +206,14 @@ def test_no_document_hurts_the_rest(mixed):
 
 
 def test_the_error_says_what_kind_it_is(mixed):
-    broken, empty = (convert_one(Source(str(mixed[name])), Choice()).error for name in BROKEN)
+    broken, empty = (convert_one(Input(str(mixed[name])), Choice()).error for name in BROKEN)
     assert isinstance(broken, SourceError)
     assert isinstance(empty, NoTextError)
 
 
 def test_skipped_errors_are_logged(mixed, caplog):
     choice = Choice(on_error="skip")
-    converted = convert_one(Source(str(mixed["broken.pdf"])), choice)
+    converted = convert_one(Input(str(mixed["broken.pdf"])), choice)
     assert choice.pieces_of(converted) == ()
     assert "broken.pdf: damaged PDF" in caplog.text
 
@@ -223,7 +221,7 @@ def test_skipped_errors_are_logged(mixed, caplog):
 def test_errors_are_raised_when_asked_for(mixed, caplog):
     choice = Choice(on_error="raise")
     with pytest.raises(SourceError, match=r"broken\.pdf: damaged"):
-        choice.pieces_of(convert_one(Source(str(mixed["broken.pdf"])), choice))
+        choice.pieces_of(convert_one(Input(str(mixed["broken.pdf"])), choice))
     assert not caplog.text
 
 
@@ -258,7 +256,7 @@ def test_a_document_that_ends_its_process_is_an_error_like_any_other(workers, mo
 
     monkeypatch.setattr("ingest.pipeline.convert", deadly)
     names = ("one.txt", "deadly.txt", "two.txt")
-    sources = [Source(name, b"A plain line of text.\n") for name in names]
+    sources = [Input(name, b"A plain line of text.\n") for name in names]
     one, dead, two = convert_each(sources, Choice(workers=workers))
     assert isinstance(dead.error, CrashError)
     assert "SIGKILL" in str(dead.error)
@@ -271,7 +269,7 @@ def test_a_fault_of_ours_costs_one_document(monkeypatch):
 
     monkeypatch.setattr("ingest.adapters._common._may_fork", lambda: False)
     monkeypatch.setattr("ingest.pipeline.convert", faulty)
-    error = convert_one(Source("a.txt", b"Words.\n"), Choice()).error
+    error = convert_one(Input("a.txt", b"Words.\n"), Choice()).error
     assert str(error) == "a.txt: KeyError: 'glyph'; please report it with the file"
 
 

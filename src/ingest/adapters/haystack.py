@@ -6,15 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.adapters._common import (
-    Choice,
-    Chosen,
-    Mode,
-    OnError,
-    Source,
-    convert_each,
-    missing_extra,
-)
+from ingest.adapters._choice import Choice, Chosen, Mode, OnError
+from ingest.adapters._common import Input, convert_each
+from ingest.errors import missing_extra
 
 try:
     from haystack import Document, component, default_from_dict, default_to_dict
@@ -22,7 +16,7 @@ try:
     from haystack.dataclasses import ByteStream
     from haystack.utils import Secret, deserialize_secrets_inplace
 except ImportError as error:
-    raise missing_extra("haystack", error) from error
+    raise missing_extra(__name__, "haystack", error) from error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,7 +112,7 @@ class IngestConverter:
         return {"file_path": path, **{n: v for n, v in metadata.items() if n != "source"}}
 
 
-def _source_of(source: str | Path | ByteStream) -> Source:
+def _source_of(source: str | Path | ByteStream) -> Input:
     if isinstance(source, ByteStream):
-        return Source(str(source.meta.get("file_path", "<bytes>")), source.data)
-    return Source(str(source))
+        return Input(str(source.meta.get("file_path", "<bytes>")), source.data)
+    return Input(str(source))

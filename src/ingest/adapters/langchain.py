@@ -5,21 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from ingest.adapters._common import (
-    Choice,
-    Chosen,
-    Source,
-    convert_each,
-    convert_one,
-    files_under,
-    missing_extra,
-)
+from ingest.adapters._choice import Choice, Chosen
+from ingest.adapters._common import Input, convert_each, convert_one, files_under
+from ingest.errors import missing_extra
 
 try:
     from langchain_core.document_loaders import BaseBlobParser, BaseLoader
     from langchain_core.documents import Document
 except ImportError as error:
-    raise missing_extra("langchain", error) from error
+    raise missing_extra(__name__, "langchain", error) from error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,7 +45,7 @@ class IngestParser(BaseBlobParser):
         """
         name = str(blob.path or blob.source or "<blob>")
         data = blob.data.encode("utf-8") if isinstance(blob.data, str) else blob.data
-        converted = convert_one(Source(name, data), self.choice)
+        converted = convert_one(Input(name, data), self.choice)
         yield from _documents(converted, self.choice, blob.metadata)
 
 

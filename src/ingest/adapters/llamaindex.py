@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from ingest.adapters._common import Choice, Chosen, Source, convert_one, missing_extra
-from ingest.errors import SourceError
+from ingest.adapters._choice import Choice, Chosen
+from ingest.adapters._common import Input, convert_one
+from ingest.errors import SourceError, missing_extra
 
 try:
     from llama_index.core.readers.base import BaseReader
     from llama_index.core.schema import Document
 except ImportError as error:
-    raise missing_extra("llama-index", error) from error
+    raise missing_extra(__name__, "llama-index", error) from error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ class IngestReader(BaseReader):
         """
         name = os.fspath(file)
         data = None if fs is None else _read(fs, name)
-        for piece in self.choice.pieces_of(convert_one(Source(name, data), self.choice)):
+        for piece in self.choice.pieces_of(convert_one(Input(name, data), self.choice)):
             yield Document(text=piece.text, metadata={**piece.metadata, **(extra_info or {})})
 
 

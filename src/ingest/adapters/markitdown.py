@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ingest.adapters._common import Choice, Chosen, Source, convert_one, log, missing_extra
+from ingest.adapters._choice import Choice, Chosen
+from ingest.adapters._common import Input, convert_one, log
+from ingest.errors import missing_extra
 from ingest.read import MARKDOWN_SUFFIXES, PDF_SUFFIX, TEXT_SUFFIXES
 
 try:
@@ -15,7 +17,7 @@ try:
         DocumentConverterResult,
     )
 except ImportError as error:
-    raise missing_extra("markitdown", error) from error
+    raise missing_extra(__name__, "markitdown", error) from error
 
 if TYPE_CHECKING:
     from markitdown import MarkItDown, StreamInfo
@@ -79,7 +81,7 @@ class IngestConverter(DocumentConverter):
                 next converter, and the log says why.
         """
         name = stream_info.local_path or stream_info.filename or stream_info.url
-        source = Source(name or f"<stream>{_suffix(stream_info)}", file_stream.read())
+        source = Input(name or f"<stream>{_suffix(stream_info)}", file_stream.read())
         converted = convert_one(source, self.choice)
         if converted.error:
             log.warning("%s; left to the next converter of markitdown", converted.error)

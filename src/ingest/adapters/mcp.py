@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from ingest.adapters._common import Choice, Source, convert_one, missing_extra
-from ingest.errors import ConfigError, IngestError, SourceError
+from ingest.adapters._choice import Choice
+from ingest.adapters._common import Input, convert_one
+from ingest.errors import ConfigError, IngestError, SourceError, missing_extra
 
 try:
     from mcp.server.mcpserver import MCPServer
     from mcp.server.mcpserver.exceptions import ToolError
 except ImportError as error:
-    raise missing_extra("mcp", error) from error
+    raise missing_extra(__name__, "mcp", error) from error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ def make_server(roots: Sequence[Path]) -> MCPServer:
         try:
             # A process of its own: no document can end the server, or keep it busy for ever.
             choice = Choice(pages=pages, workers=1)
-            converted = convert_one(Source(str(find_file(uri, folders))), choice)
+            converted = convert_one(Input(str(find_file(uri, folders))), choice)
         except IngestError as error:
             raise ToolError(str(error)) from error
         if converted.error:

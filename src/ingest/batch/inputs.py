@@ -54,8 +54,8 @@ def request_of(
         data,
         edits,
         text,
-        called="" if source == STDIN else source,
-        known_as=job.name,
+        name_in_messages="" if source == STDIN else source,
+        name_in_result=job.name,
         review=review,
     )
 

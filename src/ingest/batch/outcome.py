@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.batch.limits import MB, NO_LIMITS, Limits
+from ingest.conversion import count_edits
 from ingest.document import PAGE_WITHOUT_TEXT, UNREADABLE_PAGE
 from ingest.errors import IngestError, NoTextError, SourceError
 from ingest.hashes import sha256_of
@@ -19,10 +19,10 @@ from ingest.json_text import json_line
 from ingest.read.glyphs import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ingest.conversion import Conversion
-    from ingest.document import Document, Edit, Message
+    from ingest.document import Document, Message
     from ingest.pipeline import Pipeline
     from ingest.read.glyphs import Watch
 
@@ -39,8 +39,8 @@ class Request:
         edits: The ledger is wanted.
         text: The text as it was read is wanted.
         about: Metadata, confidence and the places of pages are wanted.
-        called: What the document is called in messages; by default its path.
-        known_as: What the document is called in its result; by default as in messages.
+        name_in_messages: What the document is called there; by default its path.
+        name_in_result: What it is called there; by default as in messages.
         refusal: Why there is no document, for people; then this is how it ends.
         review: Facts for the review page are wanted, with so many pictures of lines at most; None
             if not.
@@ -55,8 +55,8 @@ class Request:
     edits: bool = False
     text: bool = False
     about: bool = False
-    called: str = ""
-    known_as: str = ""
+    name_in_messages: str = ""
+    name_in_result: str = ""
     refusal: str = ""
     review: int | None = None
     avoid: tuple[Step, ...] = ()
@@ -66,7 +66,7 @@ class Request:
     @property
     def name(self) -> str:
         """What the document is called in messages."""
-        return self.called or ("<stdin>" if self.source == STDIN else self.source)
+        return self.name_in_messages or ("<stdin>" if self.source == STDIN else self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +119,15 @@ class Outcome:
 
 
 # Hears of each step of reading, and None when all are made.
-Tell = Callable[[Step | None], None]
+TellStep = Callable[[Step | None], None]
 
 
-def _tell_nobody(_: Step | None) -> None:
-    """For who does not want to know."""
+def tell_nobody(*_: object) -> None:
+    """Who hears of steps, or of scans, when nobody wants to know."""
 
 
 def convert_request(
-    request: Request, pipeline: Pipeline, limits: Limits = NO_LIMITS, tell: Tell = _tell_nobody
+    request: Request, pipeline: Pipeline, limits: Limits = NO_LIMITS, tell: TellStep = tell_nobody
 ) -> Outcome:
     """Convert one document here, in this process; no exception leaves but those of the system."""
     start = time.perf_counter()
@@ -173,7 +173,7 @@ def read_source(request: Request) -> bytes:
 
 
 def _convert(
-    data: bytes, request: Request, pipeline: Pipeline, limits: Limits, tell: Tell
+    data: bytes, request: Request, pipeline: Pipeline, limits: Limits, tell: TellStep
 ) -> Outcome:
     from ingest.pipeline import convert, deciding
     from ingest.write.formats import find_format
@@ -187,7 +187,7 @@ def _convert(
 
     result = convert(data, pipeline.stages, name=request.name, reader=reader, **pipeline.writing)
     doc = result.document
-    written = find_format(pipeline.format).text(result, request.known_as or request.name)
+    written = find_format(pipeline.format).text(result, request.name_in_result or request.name)
     outcome = _about(result, _summary(doc)) if request.about else _summary(doc)
     outcome = replace(
         outcome,
@@ -206,7 +206,7 @@ def _convert(
 
 
 def _read(
-    data: bytes, *, name: str, request: Request, pipeline: Pipeline, limits: Limits, tell: Tell
+    data: bytes, *, name: str, request: Request, pipeline: Pipeline, limits: Limits, tell: TellStep
 ) -> Document:
     """Read a document, and say what an OCR has read of it."""
     from ingest.pipeline import reader
@@ -231,7 +231,7 @@ def _review(
     return json.dumps(facts).encode()
 
 
-def _watch(request: Request, limits: Limits, tell: Tell) -> Watch:
+def _watch(request: Request, limits: Limits, tell: TellStep) -> Watch:
     no_second = any(step.is_second for step in request.avoid)
 
     def watch(step: Step, count: int) -> str | None:
@@ -253,15 +253,9 @@ def _summary(doc: Document) -> Outcome:
             m.page for m in doc.messages if m.code == PAGE_WITHOUT_TEXT and m.page is not None
         ),
         messages=doc.messages,
-        edits=edit_counts(made),
+        edits=count_edits(made),
         lowest_confidence=min((edit.confidence for edit in made), default=None),
     )
-
-
-def edit_counts(edits: Iterable[Edit]) -> dict[str, int]:
-    """How many edits were made, by `stage/rule`, sorted."""
-    counts = Counter(f"{edit.stage}/{edit.rule}" for edit in edits if edit.applied)
-    return dict(sorted(counts.items()))
 
 
 def _about(result: Conversion, outcome: Outcome) -> Outcome:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ingest.ocr import Ocr
 
 # Hears of a document before its pages are read by the OCR: its name, and how many they are.
-Tell = Callable[[str, int], None]
+TellScan = Callable[[str, int], None]
 
 # Converts documents under guard, and numbers them from 0.
 Convert = Callable[["Iterable[Request]"], Iterator[tuple[int, "Outcome"]]]
@@ -44,7 +44,7 @@ class Scans(NamedTuple):
     ocr: Ocr
     limits: Limits
     jobs: int
-    tell: Tell
+    tell: TellScan
 
     def convert(
         self, request: Request, first: Outcome, convert: Callable[[Request], Outcome]
@@ -86,10 +86,6 @@ class Scans(NamedTuple):
             memory=self.limits.memory,
             jobs=self.jobs,
         )
-
-
-def tell_nobody(_: str, __: int) -> None:
-    """For who does not want to know."""
 
 
 def read_scans(

@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from ingest.errors import ConfigError, IngestError, SourceError
+from ingest.errors import (
+    ConfigError,
+    IngestError,
+    SourceError,
+    install_line,
+    missing_extra,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,9 +76,7 @@ def open_store(url: Url) -> tuple[Any, str]:
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:
-        raise ConfigError(
-            f"{url}: URLs need {error.name}; install it: pip install 'ingest-md[stores]'"
-        ) from error
+        raise missing_extra(str(url), "stores", error) from error
     try:
         with told(url):
             # Another process may write while we work, so no listing is kept.
@@ -98,8 +102,8 @@ def _advice(url: str, cause: Exception) -> str:
     what = f"{name}: {said}" if said else name
     scheme = url.partition("://")[0].lower()
     if isinstance(cause, ImportError):
-        install = f"pip install 'ingest-md[{_EXTRAS[scheme]}]'" if scheme in _EXTRAS else said
-        return f"the library of {scheme}:// is not installed; install it: {install}"
+        install = install_line(_EXTRAS[scheme]) if scheme in _EXTRAS else said
+        return f"the library of {scheme}:// is not installed; {install}"
     if isinstance(cause, ValueError) and "rotocol not known" in said:
         return f"fsspec knows no store called {scheme}://; check the address"
     if isinstance(cause, FileNotFoundError):

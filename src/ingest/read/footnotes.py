@@ -57,7 +57,7 @@ class NotedPage(NamedTuple):
         return cls(number, rows, rulings if may_have else ())
 
 
-class Note(NamedTuple):
+class Footnote(NamedTuple):
     """A note: its label in the document, number of its page, and rows.
 
     The first row begins with a mark over the label that it has on the page. `over` are the rows of
@@ -70,7 +70,7 @@ class Note(NamedTuple):
     over: tuple[Row, ...] = ()
 
 
-def take_notes(pages: Sequence[NotedPage]) -> tuple[list[list[Row]], list[Note]]:
+def take_notes(pages: Sequence[NotedPage]) -> tuple[list[list[Row]], list[Footnote]]:
     """Take the footnotes out of the pages.
 
     Args:
@@ -91,7 +91,7 @@ def take_notes(pages: Sequence[NotedPage]) -> tuple[list[list[Row]], list[Note]]
             mine[-1] = mine[-1]._replace(over=tuple(_rows_over(mine[-1], after, theirs, body)))
     names = _labels([note for notes in found for note in notes])
     out: list[list[Row]] = []
-    notes: list[Note] = []
+    notes: list[Footnote] = []
     over: tuple[Row, ...] = ()  # of the last note of the page before
     for page, mine in zip(pages, found, strict=True):
         taken = {id(row) for note in mine for row in note.rows} | set(map(id, over))
@@ -103,11 +103,11 @@ def take_notes(pages: Sequence[NotedPage]) -> tuple[list[list[Row]], list[Note]]
             label = Mark(0, _label_end(first.text), FOOTNOTE, known[note.label])
             first = first._replace(marks=(label, *first.marks))
             goes_on = tuple(_with_references(row, {}) for row in note.over)
-            notes.append(Note(known[note.label], note.page, [first, *rest], goes_on))
+            notes.append(Footnote(known[note.label], note.page, [first, *rest], goes_on))
     return out, notes
 
 
-def _labels(notes: Sequence[Note]) -> Iterator[str]:
+def _labels(notes: Sequence[Footnote]) -> Iterator[str]:
     """The labels that notes have, or numbers in order where pages begin anew or have signs."""
     labels = [note.label for note in notes]
     if len(set(labels)) == len(labels) and all(label.isdecimal() for label in labels):
@@ -131,16 +131,16 @@ def _with_references(row: Row, known: dict[str, str]) -> Row:
 # ---------------------------------------------------------------- the notes of one page
 
 
-def _notes_of(page: NotedPage, body: float) -> list[Note]:
+def _notes_of(page: NotedPage, body: float) -> list[Footnote]:
     references = {mark.url for row in page.rows for mark in row.marks if _refers(mark, row.text)}
-    notes: list[Note] = []
+    notes: list[Footnote] = []
     if not references:
         return notes
     for slot in dict.fromkeys(row.slot for row in page.rows):
         rows = sorted((row for row in page.rows if row.slot == slot), key=lambda row: row.box.top)
         for note in _notes_at_foot(rows, page.rulings, references, body):
             references.discard(note[0])
-            notes.append(Note(note[0], page.number, note[1]))
+            notes.append(Footnote(note[0], page.number, note[1]))
     return notes
 
 
@@ -152,7 +152,9 @@ def _refers(mark: Mark, text: str) -> bool:
     )
 
 
-def _rows_over(note: Note, after: NotedPage, theirs: Sequence[Note], body: float) -> list[Row]:
+def _rows_over(
+    note: Footnote, after: NotedPage, theirs: Sequence[Footnote], body: float
+) -> list[Row]:
     """The rows at the foot of the next page with which the last note of a page goes on.
 
     They stand above the notes of that page, in the size of the note, which does not end with a

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from ingest.errors import ConfigError
+from ingest.errors import missing_extra
 from ingest.hashes import sha256_of_text
 
 if TYPE_CHECKING:
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
     from ingest.decisions import Decisions
 
-NEEDS_JINJA = (
-    "the review page needs Jinja2, which is not installed; "
-    "run: python -m pip install 'ingest-md[review]'"
-)
 BINS = 10  # of the chart of confidence
 # Blanks as the page shows them, and characters that act instead of standing there.
 _SHOWN = {ord(" "): "␣", ord("\n"): "⏎", ord("\r"): "␍", ord("\t"): "⇥", ord("\f"): "␌"}
@@ -64,12 +60,12 @@ def check_installed() -> None:
     """Make sure that the page can be made, before anything is converted.
 
     Raises:
-        ConfigError: Jinja2 is missing; the message says how to install it.
+        ExtraError: Jinja2 is missing; the message says how to install it.
     """
     try:
         import jinja2  # noqa: F401
     except ImportError as error:
-        raise ConfigError(NEEDS_JINJA) from error
+        raise missing_extra("the review page", "review", error) from error
 
 
 def review_page(entries: Sequence[Entry], decisions: Decisions) -> str:
@@ -80,7 +76,7 @@ def review_page(entries: Sequence[Entry], decisions: Decisions) -> str:
         decisions: What was decided before; what concerns other documents is kept.
 
     Raises:
-        ConfigError: Jinja2 is missing.
+        ExtraError: Jinja2 is missing.
     """
     check_installed()
     style, script = _part("page.css"), _part("page.js")

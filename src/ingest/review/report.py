@@ -44,7 +44,7 @@ def make_report(
         images: Show lines of PDFs as pictures.
 
     Raises:
-        ConfigError: Jinja2 is missing.
+        ExtraError: Jinja2 is missing.
         OutputError: The page cannot be written.
     """
     check_installed()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from ingest.errors import ConfigError, OutputError
+from ingest.errors import ConfigError, OutputError, missing_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ingest.batch.outcome import Outcome
     from ingest.batch.plan import Job
     from ingest.batch.results import Results
-    from ingest.batch.scans import Tell
+    from ingest.batch.scans import TellScan
     from ingest.pipeline import Pipeline
 
 
@@ -71,7 +71,7 @@ class Engine(Protocol):
 
 
 def engine_called(
-    name: str, *, workers: int = 1, scheduler: str | None = None, tell_ocr: Tell | None = None
+    name: str, *, workers: int = 1, scheduler: str | None = None, tell_ocr: TellScan | None = None
 ) -> Engine:
     """One of `ENGINES`.
 
@@ -82,7 +82,8 @@ def engine_called(
         tell_ocr: Hears of each document whose pages an OCR begins to read; `local` alone does that.
 
     Raises:
-        ConfigError: There is no such engine, or what it needs is not installed.
+        ConfigError: There is no such engine.
+        ExtraError: What it needs is not installed.
     """
     if name == "local":
         from ingest.batch.engines.local import LocalEngine
@@ -93,7 +94,5 @@ def engine_called(
     try:
         from ingest.batch.engines.dask import DaskEngine
     except ImportError as error:
-        raise ConfigError(
-            f"the engine dask needs {error.name}; install it: pip install 'ingest-md[dask]'"
-        ) from error
+        raise missing_extra("the engine dask", "dask", error) from error
     return DaskEngine(scheduler, workers)

@@ -10,8 +10,8 @@ from ingest.batch.ahead import map_ahead
 from ingest.batch.engines import Done
 from ingest.batch.guard import Guard, may_fork
 from ingest.batch.inputs import request_of
-from ingest.batch.outcome import Outcome, convert_request
-from ingest.batch.scans import Convert, Scans, Tell, read_scans, tell_nobody
+from ingest.batch.outcome import Outcome, convert_request, tell_nobody
+from ingest.batch.scans import Convert, Scans, TellScan, read_scans
 from ingest.batch.urls import Url
 from ingest.batch.worker import preload
 from ingest.errors import IngestError
@@ -37,7 +37,7 @@ class LocalEngine:
     """Converts `workers` documents at once, and writes here."""
 
     workers: int = 1
-    tell_ocr: Tell = tell_nobody
+    tell_ocr: TellScan = tell_nobody
 
     def run(self, orders: Sequence[Order], work: Work) -> Iterator[Done]:
         """Carry out orders; see `Engine.run`."""
@@ -68,7 +68,7 @@ def convert_jobs(
     edits: bool = False,
     text: bool = False,
     review: int | None = None,
-    tell_ocr: Tell = tell_nobody,
+    tell_ocr: TellScan = tell_nobody,
 ) -> Iterator[tuple[Job, Outcome]]:
     """Convert inputs in guarded workers, and write nothing; each as it is done.
 
