@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "api.md"
 WIDTH = 96  # of a signature in one line
+# What signatures call by a name of its own.
+TYPES = ("read.Source", "many.Named", "pipeline.AnyStage", "pipeline.Reader")
 # Public functions that `import ingest` does not load.
 FURTHER = (to_mdast, load)
 
@@ -46,7 +48,8 @@ def page() -> str:
     public = [n for n in ingest.__all__ if not _is_error(getattr(ingest, n))]
     functions = [n for n in public if inspect.isroutine(getattr(ingest, n))]
     classes = [n for n in public if inspect.isclass(getattr(ingest, n))]
-    values = [n for n in public if n not in {*functions, *classes}]
+    types = [name.rpartition(".")[2] for name in TYPES]
+    values = [n for n in public if n not in {*functions, *classes, *types}]
     parts = [
         INTRO,
         "## Functions\n",
@@ -57,6 +60,8 @@ def page() -> str:
         *(_function(f"{f.__module__}.{f.__name__}", _found(package, f)) for f in FURTHER),
         "## Classes\n",
         *(_class(f"ingest.{name}", _found(package, getattr(ingest, name))) for name in classes),
+        "## Types\n",
+        *(_type(name, package) for name in TYPES),
         *(_values(values, package) if values else ()),
         "## Stages\n",
         STAGES_INTRO,
@@ -145,6 +150,13 @@ def _is_shown(name: str, member: Any) -> bool:  # noqa: ANN401
     if name.startswith("_") or member.docstring is None:
         return False
     return bool(member.is_function or "property" in member.labels or "cached" in member.labels)
+
+
+def _type(name: str, package: griffe.Object) -> str:
+    found = package[name]
+    short = name.rpartition(".")[2]
+    where = f"ingest.{short if short in ingest.__all__ else name}"
+    return f"### `{where}`\n\n```python\n{short} = {found.value}\n```\n\n{_doc(found)}"
 
 
 def _values(names: Iterable[str], package: griffe.Object) -> Iterator[str]:

@@ -70,7 +70,7 @@ class _Odd:
         (_Odd("text"), "the stream gives text; open it as binary"),
         (_Odd(None), "the stream gives NoneType, not bytes"),
         (_Odd(OSError("gone")), r"the stream cannot be read \(gone\)"),
-        (7, r"^int: cannot be read; give a path, bytes or a binary stream, not int"),
+        (7, r"^int: cannot be read; give a path, a URL, bytes or a binary stream, not int"),
         (None, "not NoneType"),
     ],
 )

@@ -3,13 +3,14 @@
 import codecs
 import hashlib
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
-from ingest import EncryptedError, NoTextError, SourceError, read
+from ingest import EncryptedError, NoTextError, SourceError, convert, convert_many, read
 from ingest.document import Line, PageBreak, Span
-from ingest.errors import EmptyFileError
+from ingest.errors import EmptyFileError, ExtraError
 
 ROOT = Path(__file__).parents[1]
 SAMPLES, BAD = ROOT / "samples", Path(__file__).parent / "data" / "bad"
@@ -319,3 +320,42 @@ def test_two_columns_are_read_one_after_the_other():
     order += ["Watering in a dry", "Picking and sharing", "Keeping a record", "What comes next"]
     places = [text.index(words) for words in order]
     assert places == sorted(places)
+
+
+# ---------------------------------------------------------------- URLs
+
+
+def test_a_url_without_its_library_is_told_with_the_line_that_installs_it(monkeypatch):
+    for name in [n for n in sys.modules if n.partition(".")[0] == "fsspec"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    with pytest.raises(ExtraError, match=r"memory://in/a\.txt needs the extra stores") as caught:
+        read("memory://in/a.txt")
+    assert str(caught.value).endswith('pip install "ingest-md[stores]"')
+
+
+def test_a_file_url_is_a_path():
+    path = SAMPLES / "one-column.pdf"
+    assert read(path.as_uri()).source == read(path).source
+
+
+@pytest.mark.parametrize("name", ["a:b.txt", "1://b.txt", "in/a://b.txt"])
+def test_a_path_that_only_looks_like_a_url_is_one(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("Words.\n")
+    assert read(name).source == "Words.\n"
+
+
+def test_a_document_in_a_store_is_read_and_converted():
+    fsspec = pytest.importorskip("fsspec", reason="NOT TESTED: URLs, since fsspec is not installed")
+    data = (SAMPLES / "one-column.pdf").read_bytes()
+    store = fsspec.filesystem("memory")
+    store.pipe_file("/read/a.pdf", data)
+    url = "memory://read/a.pdf"
+    assert (read(url).path, read(url).source) == (url, read(data).source)
+    assert convert(url).markdown == convert(data).markdown
+    done = {r.name: r for r in convert_many([url, "memory://read/missing.pdf"], workers=1)}
+    assert done[url].markdown == convert(data).markdown
+    assert "no such file" in done["memory://read/missing.pdf"].reason

@@ -24,7 +24,7 @@ from ingest.errors import (
 )
 from ingest.page_spans import PageSpan
 from ingest.pipeline import DEFAULT, Pipeline, Stage, convert, find, reader, run, select
-from ingest.read import read
+from ingest.read import Source, read
 from ingest.write import write
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ __all__ = [
     "Pipeline",
     "Reason",
     "Result",
+    "Source",
     "SourceError",
     "Span",
     "Stage",

@@ -14,7 +14,7 @@ from ingest.batch.outcome import Request
 from ingest.batch.results import status_of
 from ingest.confidence import NO_CONFIDENCE, Confidence
 from ingest.document import Edit, Message, Span
-from ingest.errors import ConfigError, SourceError
+from ingest.errors import ConfigError, IngestError
 from ingest.page_spans import PageSpan
 from ingest.pipeline import DEFAULT, Pipeline, as_stage
 from ingest.read import Source, opened
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ingest.batch.outcome import Outcome
     from ingest.pipeline import AnyStage
 
-# A source, or what it is called in messages and records, and the source.
 Named = Source | tuple[str, Source]
+"""A source, or what it is called in messages and records, and the source."""
 PAIR = 2
 
 
@@ -107,7 +107,8 @@ def convert_many(
     script has to call this below `if __name__ == "__main__"`.
 
     Args:
-        sources: Paths, bytes, binary streams, or pairs of a name and one of these.
+        sources: Paths, URLs, bytes, binary streams, or pairs of a name and one of these. Workers
+            read the paths; all else is read here.
         stages: What to run; `DEFAULT` if None.
         password: Opens encrypted PDFs.
         pages: Which pages of PDFs to read, such as `1,4-6`; all if empty.
@@ -178,9 +179,9 @@ class _Feed:
     def _request(self, source: Source, name: str | None) -> Request:
         try:
             document, name = opened(source, name)
-        except SourceError as error:
-            called = name or type(source).__name__
-            return Request(called, b"", refusal=str(error))
+        except IngestError as error:
+            given = source if isinstance(source, str) else type(source).__name__
+            return Request(name or given, b"", refusal=str(error))
         if isinstance(document, bytes):
             return Request(name or "<bytes>", document, edits=self._edits, about=True)
         path = os.fspath(document)

@@ -146,8 +146,8 @@ def _type_name(wanted: str) -> str:
     return _KINDS[wanted].name if wanted in _KINDS else wanted
 
 
-# A stage, or a bare function that will do as one.
 AnyStage = Stage | Callable[[Document], Document]
+"""A stage, or a bare function that will do as one."""
 
 DEFAULT: tuple[Stage, ...] = (
     Stage("find_tables", find_tables, needs="lines"),
@@ -167,8 +167,8 @@ DEFAULT: tuple[Stage, ...] = (
 )
 
 
-# Reads a path or bytes, and takes the `name` for messages: `read`, perhaps with other options.
 Reader = Callable[..., Document]
+"""Reads a path or bytes, and takes the `name` for messages: `read`, perhaps with other options."""
 
 READING = "read"  # how the options of the reader are called: `read.source`
 
@@ -455,11 +455,11 @@ def convert(
     Several threads may do this at once; PDFium alone they use in turn.
 
     Args:
-        source: A path, the bytes of a document, or a binary stream, which is read from where it
-            stands to its end and left open.
+        source: A path or URL, the bytes of a document, or a binary stream; see `Source`.
         stages: What to run; `DEFAULT` if None.
         name: What to call the document in messages; by default the path, or the name of the stream.
-        reader: What reads it; `reader(source="pdfplumber")` makes another.
+        reader: What reads it; `reader(source="pdfplumber")` makes another. It is given `password`
+            and `pages` if they are not empty, and they win over its own.
         password: Opens an encrypted PDF.
         pages: Which pages of a PDF to read, such as `1,4-6`; all if empty.
         page_markers: Begin each page with a comment such as `<!-- page 3 -->`.

@@ -24,6 +24,7 @@ from ingest import (
     PageSpan,
     Pipeline,
     Result,
+    Source,
     SourceError,
     Span,
     Stage,
@@ -46,6 +47,8 @@ assert_type(result.pages, tuple[PageSpan, ...])
 assert_type(ingest.convert(Path("a.pdf")).markdown, str)
 assert_type(ingest.convert("a.pdf", [*DEFAULT]).document, Document)
 assert_type(ingest.read("a.pdf"), Document)
+sources: list[Source] = ["a.pdf", Path("a.pdf"), b"words", io.BytesIO(), "s3://bucket/a.pdf"]
+assert_type([ingest.convert(source) for source in sources], list[Conversion])
 assert_type(ingest.write(doc), str)
 with Path("a.pdf").open("rb") as file:
     assert_type(ingest.convert(file), Conversion)

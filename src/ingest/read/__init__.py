@@ -25,8 +25,9 @@ TEXT_SUFFIXES = (".txt", ".text")
 MARKDOWN_SUFFIXES = (".md", ".markdown")
 PDF_SUFFIX = ".pdf"
 
-# Where a document comes from: a path, its bytes, or a binary stream.
 Source = str | os.PathLike[str] | bytes | BinaryIO
+"""Where a document comes from: a path, a URL such as `s3://bucket/a.pdf`, its bytes, or a binary
+stream, which is read from where it stands to its end and left open."""
 
 
 def read(
@@ -42,8 +43,7 @@ def read(
     """Read a document: a PDF if its first bytes say so, Markdown by its name or looks, or text.
 
     Args:
-        document: A path, the bytes of the document, or a binary stream, which is read from where
-            it stands to its end and left open.
+        document: A path or URL, the bytes of the document, or a binary stream; see `Source`.
         name: What to call it in messages and in `Document.path`; by default the path, or the name
             of the stream.
         source: What reads the glyphs of a PDF: `pdfium`, `pdfplumber`, or `auto`, that is PDFium
@@ -103,21 +103,33 @@ def _read(
 def opened(
     document: Source, name: str | None = None
 ) -> tuple[str | os.PathLike[str] | bytes, str | None]:
-    """A path or bytes as they are, a stream as its bytes; and what it is called, if that is known.
+    """A path or bytes as they are, a stream or URL as its bytes; and the name, if it is known.
 
     Raises:
-        SourceError: The stream cannot be read or gives text, or it is none of the three.
+        ConfigError: A URL that no store is installed for, or that no store has.
+        SourceError: The stream or URL cannot be read, or it is none of these.
     """
+    if isinstance(document, str) and "://" in document:
+        return _fetched(document), name or document
     if isinstance(document, str | os.PathLike | bytes):
         return document, name
     if not hasattr(document, "read"):
         kind = type(document).__name__
         raise SourceError(
-            f"{name or kind}: cannot be read; give a path, bytes or a binary stream, not {kind}"
+            f"{name or kind}: cannot be read; give a path, a URL, bytes or a binary stream, "
+            f"not {kind}"
         )
     own = getattr(document, "name", None)
     name = name or (own if isinstance(own, str) and own else "<stream>")
     return _drained(document, name), name
+
+
+def _fetched(text: str) -> Path | bytes:
+    """What a URL stands for; a path for `file://`, and for what only looks like one."""
+    from ingest.batch.urls import Url, place_of, read_url
+
+    place = place_of(text)
+    return read_url(place) or b"" if isinstance(place, Url) else place
 
 
 def _drained(stream: Any, name: str) -> bytes:  # noqa: ANN401 - may be anything that can be read
