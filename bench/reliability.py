@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import ingest
 from bench.hostile import GENERATORS
 from ingest.batch import MANIFEST, Limits, Status, convert_jobs, plan, read_manifest, run_batch
-from ingest.batch.engines import ENGINES, engine_called
+from ingest.batch.engines import ENGINES, find_engine
 from ingest.batch.outcome import Request, convert_request
 from ingest.batch.worker import preload
 from ingest.pipeline import DEFAULT, Pipeline
@@ -386,7 +386,7 @@ def _spent_by(chosen: str, folder: Path, size: int, arguments: argparse.Namespac
     rounds = []
     for _ in range(arguments.rounds):
         shutil.rmtree(output, ignore_errors=True)
-        work = engine_called(chosen, workers=arguments.workers)
+        work = find_engine(chosen, workers=arguments.workers)
         batch = run_batch(jobs, Pipeline(()), output, engine=work)
         rounds.append(_spent(partial(list, batch)))
     return reduce(_Spent.least, rounds)

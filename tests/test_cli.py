@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from ingest import DEFAULT
 from ingest.batch import MANIFEST
 from ingest.cli import main
+from ingest.cli.convert import convert_inputs, watch_folder
+from ingest.cli.help import SECTIONS
 
 ROOT = Path(__file__).parents[1]
 BAD = Path(__file__).parent / "data" / "bad"
@@ -185,6 +187,9 @@ USAGE = {
     "no such option": (["convert", "a.txt", "--nonsense"], "No such option"),
     "ledger to stdout": (["convert", "a.txt", "--edits"], "--edits needs -o"),
     "two to stdout": (["convert", "a.txt", "a.txt", "b.txt"], "2 inputs need -o"),
+    "a result to stdout by name": (["convert", "a.txt", "-o", "-"], "without -o a single result"),
+    "a page to stdout": (["review", "a.txt", "-o", "-"], "the page is a file; name it"),
+    "a folder watched to stdout": (["watch", ".", "-o", "-"], "name a folder"),
     "output is a file": (["convert", "a.txt", "-o", "a.txt"], "is a file"),
     "explain nothing": (["explain"], "Missing argument"),
 }
@@ -641,11 +646,26 @@ def test_every_option_that_stages_lists_can_be_given(here):
     assert _ingest("convert", "a.txt", *given).stdout == CLEAN
 
 
-@pytest.mark.parametrize("command", ["convert", "explain", "stages"])
+@pytest.mark.parametrize("command", sorted(main.commands))
 def test_help(command):
     done = _ingest(command, "--help")
     assert done.exit_code == 0
     assert f"Usage: main {command}" in done.stdout
+
+
+def test_help_has_every_command_once_with_what_it_does():
+    shown = _ingest("--help").stdout
+    for name, command in main.commands.items():
+        (line,) = re.findall(rf"^  {name} +(.*)", shown, re.M)
+        assert command.help.startswith(line)
+
+
+def test_help_has_every_option_in_a_section():
+    named = [name for names in SECTIONS.values() for name in names]
+    assert len(named) == len(set(named))
+    taken = {p.name for c in (convert_inputs, watch_folder) for p in c.params}
+    assert taken - set(named) == {"inputs", "folder"}
+    assert set(named) <= taken
 
 
 def test_help_lists_the_exit_codes():

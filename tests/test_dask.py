@@ -175,9 +175,9 @@ def test_results_may_go_to_a_store(here):
     script = (
         "import fsspec; from ingest.batch import run_batch, plan;"
         "from ingest.pipeline import Pipeline;"
-        "from ingest.batch.engines import engine_called; from ingest.batch.urls import Url;"
+        "from ingest.batch.engines import find_engine; from ingest.batch.urls import Url;"
         "fs = fsspec.filesystem('memory'); fs.put('in', '/in', recursive=True);"
-        "engine = engine_called('dask', workers=2);"
+        "engine = find_engine('dask', workers=2);"
         "jobs = plan([Url('memory://in')]);"
         "print([sorted(d.record.status.value for d in"
         " run_batch(jobs, Pipeline(), Url('memory://out'), engine=engine)) for _ in range(2)]);"

@@ -70,7 +70,7 @@ class Engine(Protocol):
         """
 
 
-def engine_called(
+def find_engine(
     name: str, *, workers: int = 1, scheduler: str | None = None, tell_ocr: TellScan | None = None
 ) -> Engine:
     """One of `ENGINES`.
