@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import cos, radians, sin
 from typing import NamedTuple
 
+from ingest.document import BBox
+
 
 class Frame(NamedTuple):
     """The page turned so that text of one direction runs from left to right. Points."""
@@ -30,6 +32,11 @@ class Frame(NamedTuple):
         """A point of the stored page, from the left and the top of the turned one."""
         along, up = x * self.cosine + y * self.sine, y * self.cosine - x * self.sine
         return along - self.left, self.top - up
+
+    def place_box(self, left: float, bottom: float, right: float, top: float) -> BBox:
+        """A box of the stored page, from the left and the top of the turned one."""
+        (x0, y0), (x1, y1) = self.place(left, top), self.place(right, bottom)
+        return BBox(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
     def misses(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Does this box reach over an edge of the page?"""

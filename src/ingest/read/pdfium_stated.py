@@ -8,7 +8,6 @@ from __future__ import annotations
 from ctypes import addressof
 from typing import TYPE_CHECKING
 
-from ingest.document import BBox
 from ingest.read.frame import Frame
 from ingest.read.glyphs import QUARTER_TURN, About, Note, Page
 from ingest.read.pdfium_api import RECTANGLE, calls
@@ -64,12 +63,7 @@ def add_stated(page: Page, document: int, loaded: int, *, is_tagged: bool) -> Pa
         and abs(frame.height - page.box.bottom) < _SAME_SIDE
     ):
         return page
-
-    def place(left: float, bottom: float, right: float, top: float) -> BBox:
-        (x0, y0), (x1, y1) = frame.place(left, top), frame.place(right, bottom)
-        return BBox(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-
-    links, notes = read_links(document, loaded, place)
+    links, notes = read_links(document, loaded, frame.place_box)
     has_marks = is_tagged and any(mark is not None and mark >= 0 for mark in page.marks)
     return page._replace(
         links=tuple(links),
