@@ -296,3 +296,12 @@ def test_files_that_are_not_opened_are_told(tmp_path, caplog):
     (tmp_path / "in" / "link.txt").symlink_to(tmp_path / "secret.txt")
     assert [s.name for s in files_under([tmp_path / "in"])] == [str(tmp_path / "in" / "a.txt")]
     assert "link.txt: a link that leads out" in caplog.text
+
+
+def test_a_folder_in_a_store_is_converted():
+    fsspec = pytest.importorskip("fsspec", reason="NOT TESTED: URLs, since fsspec is not installed")
+    fsspec.filesystem("memory").pipe_file("/adapters/a.txt", b"A plain line of text.\n")
+    for workers in (None, 1):
+        done = list(convert_each(files_under(["memory://adapters"]), Choice(workers=workers)))
+        assert [piece.text for piece in done[0].pieces] == ["A plain line of text.\n"]
+        assert done[0].source == "memory:///adapters/a.txt"

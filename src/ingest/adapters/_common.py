@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.confidence import DIGITS
@@ -77,12 +77,16 @@ class Converted:
 def files_under(paths: Iterable[str | PathLike[str]]) -> Iterator[Input]:
     """The files that are named, and those to convert in the folders that are named, in order.
 
+    Args:
+        paths: Files and folders; also their URLs.
+
     Raises:
         SourceError: A path does not exist, or a folder holds nothing to convert.
     """
     from ingest.batch.plan import SKIPPED, plan
+    from ingest.batch.urls import place_of
 
-    for job in plan([Path(path) for path in paths]):
+    for job in plan([place_of(os.fspath(path)) for path in paths]):
         if job.skip:
             log.warning("skipped: %s: %s", job.source, SKIPPED[job.skip])
         else:
@@ -99,7 +103,7 @@ def convert_each(sources: Iterable[Input], choice: Choice) -> Iterator[Converted
         for source in sources:
             yield _convert_here(source, pipeline, choice.mode)
         return
-    named = ((s.name, Path(s.name) if s.data is None else s.data) for s in sources)
+    named = ((s.name, s.name if s.data is None else s.data) for s in sources)
     results = pipeline.convert_many(named, workers=choice.workers or 1, edits=False)
     with closing(results):
         for result in in_order((result.index, result) for result in results):
