@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # By the names of the parameters; what is in none of them stands under `Options`.
 SECTIONS = {
+    "What is shown": ("rule", "show_all", "word", "images"),
     "Output": ("output", "form", "edits", "page_markers", "front_matter", "check", "diff"),
     "Reading": ("pages", "password", "ocr", "ocr_language"),
     "Stages": ("only", "skip", "stop_after", "assignments", "word_files", "decisions", "config"),
