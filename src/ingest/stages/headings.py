@@ -35,7 +35,7 @@ from ingest.stages.depths import (
     set_depths_by_style,
     words_of,
 )
-from ingest.stages.lists import detached_items
+from ingest.stages.lists import detached_items, text_of_lone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -141,7 +141,7 @@ def _paragraphs(children: Sequence[Block]) -> Iterator[_Written]:
 
 def _candidates(children: Sequence[Block], paragraphs: Iterable[_Written]) -> list[Candidate]:
     out = []
-    detached = detached_items(children)
+    detached = detached_items([text_of_lone(node) for node in children])
     for at, node, text, style in paragraphs:
         if node.span is None or at in detached or bullet(text) is not None:
             continue
@@ -165,7 +165,7 @@ def _candidates(children: Sequence[Block], paragraphs: Iterable[_Written]) -> li
 
 def _style_of(lines: Sequence[Layout]) -> Style:
     sizes = [line.size or 0.0 for line in lines]
-    is_one = len(set(sizes)) == 1
+    is_one = sizes.count(sizes[0]) == len(sizes)
     commonest = sizes[0] if is_one else Counter(sizes).most_common(1)[0][0]
     bold = all((line.weight or 0) >= BOLD_WEIGHT for line in lines)
     return Style(commonest, BOLD if bold else PLAIN)

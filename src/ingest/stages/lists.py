@@ -150,8 +150,8 @@ def _is_behind(left: float, item: Item) -> bool:
 
 def _items(children: Sequence[Block]) -> dict[int, Item]:
     out: dict[int, Item] = {}
-    detached = detached_items(children)
     texts = [text_of_lone(node) for node in children]
+    detached = detached_items(texts)
     signs = Counter(mark.glyph for text in texts if (mark := bullet(text)))
     heads = [text_for_markers(node) for node in children]
     for at, (node, text) in enumerate(zip(children, heads, strict=True)):
@@ -220,11 +220,14 @@ def text_of_lone(node: Block) -> str:
     return inline_text(node.children) if isinstance(node, Paragraph) else ""
 
 
-def detached_items(children: Sequence[Block]) -> dict[int, int]:
-    """Paragraphs whose bullets an export put above them: place of item -> place of bullet."""
+def detached_items(texts: Sequence[str]) -> dict[int, int]:
+    """Paragraphs whose bullets an export put above them: place of item -> place of bullet.
+
+    Args:
+        texts: Of all blocks, by `text_of_lone`.
+    """
     out: dict[int, int] = {}
     lone: list[int] = []
-    texts = [text_of_lone(node) for node in children]
     single = lone_signs(texts)
     for at, text in enumerate(texts):
         if text and lone_marker(text) and text not in single:
