@@ -272,7 +272,7 @@ def _by_shape(
         elif not (c.number and c.number.kind in {"number", "letter", "roman"}) and _is_short_title(
             c, children
         ):
-            announced = _is_announced(c, children)
+            announced = _is_announced(c, children, chosen[-1] if chosen else None)
             c.rule = ONE_OF_ROW if announced else "title" if c.at == 0 else "short-line"
         elif c.at == len(children) - 1 and _looks_like_title(c.text):
             c.rule = ONE_OF_ROW
@@ -287,8 +287,10 @@ def _by_shape(
     return chosen
 
 
-def _is_announced(candidate: Candidate, children: Sequence[Block]) -> bool:
-    """Does it stand directly below a line that ends with a colon?"""
+def _is_announced(candidate: Candidate, children: Sequence[Block], above: Candidate | None) -> bool:
+    """Does it stand directly below a line that ends with a colon, or below another that does?"""
+    if above and (above.at, above.rule) == (candidate.at - 1, ONE_OF_ROW):
+        return not candidate.blank_before
     before = children[candidate.at - 1] if candidate.at else None
     says_so = isinstance(before, Paragraph) and inline_text(before.children).endswith(":")
     return says_so and candidate.blank_before <= 1
