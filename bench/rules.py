@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 CONTEXT = 8  # characters on each side that have to agree
 ITEM = 30  # characters by which a list item is told
 _DROPS = {"page-number", "running-head", "print-edge", "boilerplate", "detached-bullet"}
-_MARKERS = {"bullet", "number", "letter", "empty-bullet"}
+_MARKERS = {"bullet", "number", "letter", "empty-bullet", "lost-bullet"}
 _HEADINGS = {"outline", "tags", "style", "numbered", "title", "short-line"}
 
 

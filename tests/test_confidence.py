@@ -71,7 +71,7 @@ def test_text_that_was_left_out_counts_by_its_words():
 
 
 def test_a_proposal_that_comes_again_counts_once():
-    again = replace(_edit(0.4, applied=False), step=7)
+    again = _edit(0.4, applied=False)._replace(step=7)
     doc = replace(CLEAN, edits=(_edit(0.4, applied=False), again))
     assert confidence_of(doc).reasons[0].count == 1
 

@@ -302,7 +302,7 @@ def sample(request):
 
 def _tampered(doc, at, **changes):
     return replace(
-        doc, edits=(*doc.edits[:at], replace(doc.edits[at], **changes), *doc.edits[at + 1 :])
+        doc, edits=(*doc.edits[:at], doc.edits[at]._replace(**changes), *doc.edits[at + 1 :])
     )
 
 
@@ -333,7 +333,7 @@ def test_a_tampered_edit_is_found(sample, tamper):
 def test_an_edit_of_nothing_is_found(sample):
     doc = sample.document
     at = _changing(doc)[0]
-    invented = replace(doc.edits[at], start=0, end=0, before="", after="q")
+    invented = doc.edits[at]._replace(start=0, end=0, before="", after="q")
     with pytest.raises(InvariantError):
         check_document(replace(doc, edits=(*doc.edits[:at], invented, *doc.edits[at:])))
 

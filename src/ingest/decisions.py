@@ -138,7 +138,7 @@ class Decided:
             same = (d.before, d.after) == (edit.before, edit.after)
             if inside and same and (edit.before or d.rule == edit.rule):
                 why = f"{d.why}; {edit.why}" if edit.why else d.why
-                return replace(edit, confidence=SURE, applied=d.accepted, why=why)
+                return edit._replace(confidence=SURE, applied=d.accepted, why=why)
         return edit
 
     def on_line_end(self, stage: str, rules: Iterable[str], gap: Span) -> Decision | None:

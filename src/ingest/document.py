@@ -15,7 +15,7 @@ in points with the origin at the top left. What is unknown is `None`.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ingest.marks import CODE, FOOTNOTE, Mark, Moves, is_fixed, is_kept_by, move_marks
@@ -384,8 +384,7 @@ class Change(NamedTuple):
         return self.confidence >= at_least if self.made is None else self.made
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A record of one change, made or only proposed.
 
     Attributes:
@@ -422,9 +421,7 @@ class Edit:
 
     def as_dict(self) -> dict[str, object]:
         """The edit as plain JSON values, in the order of the fields."""
-        out: dict[str, object] = {f.name: getattr(self, f.name) for f in fields(self)}
-        out["span"] = list(self.span)
-        return out
+        return {**self._asdict(), "span": list(self.span)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -771,6 +768,8 @@ def splice_inline(children: tuple[Inline, ...], changes: Sequence[Change]) -> tu
         ValueError: The changes are out of order, overlap or leave the text.
     """
     text = splice(inline_text(children), changes)
+    if len(children) == 1 and isinstance(children[0], Text):
+        return (Text(text),) if text else ()  # as nearly always
     return _spread(children, Span(0, len(text)), 0, text, Moves(changes))
 
 

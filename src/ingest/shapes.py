@@ -46,8 +46,8 @@ _LONE_NUMBER = re.compile(r"(?P<open>\(?)(?P<n>\d{1,3})(?P<close>[.)])")
 _BARE_NUMBER = re.compile(rf"(?P<n>\d{{1,2}}){_BLANK}+(?=[^\W\d_a-zß-öø-ÿ]|[\"'“„«¿¡(])")
 _LETTER = re.compile(rf"(?P<open>\(?)(?P<n>[A-Za-z])(?P<close>[.)]){_BLANK}+(?=\S)")
 _ROMAN = re.compile(rf"(?P<open>\(?)(?P<n>[ivx]{{1,5}}|[IVX]{{1,5}})(?P<close>[.)]){_BLANK}+(?=\S)")
-# How all of these begin; most lines do not.
-_NUMBERED = re.compile(r"\(?(?:\d|(?:[A-Za-z]|[ivx]{1,5}|[IVX]{1,5})[.)])")
+# How all of these begin, and few other lines do.
+_NUMBERED = re.compile(r"\(?+(?:\d|[A-Za-z]{1,5}+[.)])")
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
 _CLOSERS = "\"'”’»)]"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x1f]*")

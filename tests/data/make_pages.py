@@ -402,6 +402,32 @@ def soft_hyphens():
     html("soft-hyphens", f"<p>{text}</p>", "p { hyphens: manual; width: 45mm }")
 
 
+# ---------------------------------------------------------------- definitions
+
+TERMS = {
+    "Platen": "The flat plate that presses the paper onto the type. It must be level, or one edge"
+    " of the page comes out pale and the other cuts through.",
+    "Tympan": "A frame with parchment on it, to which the sheet is pinned. It folds down over the"
+    " type <i>before</i> the bar is pulled.",
+    "Bar": "What you pull.",
+}
+BEFORE = "The press in the cellar has parts with names that nobody outside the trade knows."
+AFTER = "Everything else can be learnt by doing it wrong, as the stains on the ceiling show."
+
+
+def definitions():
+    """Terms in bold, each above its definition, as groff and browsers set them."""
+    terms = "".join(f"<dt>{term}<dd>{text}" for term, text in TERMS.items())
+    html(
+        "definitions",
+        f"<p>{BEFORE}</p><dl>{terms}</dl><p>{AFTER}</p>",
+        "dt { font-weight: bold }",
+    )
+    rows = [f'.IP "\\fB{term}\\fP" 4\n{text}' for term, text in TERMS.items()]
+    source = "\n".join((".LP", BEFORE, *rows, ".LP", AFTER, ""))
+    groff("definitions-groff", source.replace("<i>", "\\fI").replace("</i>", "\\fP"))
+
+
 # ---------------------------------------------------------------- what nobody sees
 
 
@@ -715,6 +741,7 @@ MAKERS = (
     formula_fonts,
     raised_signs,
     soft_hyphens,
+    definitions,
     ocr_layer,
     hidden_text,
     form_objects,

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from ingest.data import rows
+from ingest.data import any_of, rows
 
 # How far each kind of evidence in data/code_lines.tsv goes.
 WEIGHTS = {"sure": 1.0, "strong": 1.0, "weak": 0.5}
@@ -23,7 +23,7 @@ SIGN_SHARE = 0.18
 _STRING = re.compile(r'"[^"\n]{0,200}"|(?<![^\W\d_])\'[^\'\n]{0,200}\'(?![^\W\d_])|`[^`\n]{0,200}`')
 _QUOTES = "\"'`"
 _SIGNS = re.compile(r"[{}()\[\]<>=;|&$#@\\/_*+^~`%]")
-_WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
+_WORD = r"[^\W\d_]++(?:['’-][^\W\d_]++)*"
 _RUN = re.compile(
     rf"(?<![\w./\\$@#<-]){_WORD}(?:[,;:]? {_WORD}){{{SENTENCE_WORDS - 1}}}(?![\w(=_/])"
 )
@@ -60,19 +60,7 @@ class Look(NamedTuple):
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     by_kind = {kind: [p for k, p, *_ in rows("code_lines.tsv") if k == kind] for kind in WEIGHTS}
-    return tuple(
-        (kind, re.compile("|".join(f"(?:{_without_captures(pattern)})" for pattern in patterns)))
-        for kind, patterns in by_kind.items()
-    )
-
-
-# An escaped character or a class of characters, or the bracket that opens a capturing group.
-_OPENING = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\((?!\?)")
-
-
-def _without_captures(pattern: str) -> str:
-    """The pattern with groups that capture nothing, which many alternatives match much sooner."""
-    return _OPENING.sub(lambda found: found[1] or "(?:", pattern)
+    return tuple((kind, any_of(patterns)) for kind, patterns in by_kind.items())
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -35,7 +35,7 @@ from ingest.stages.depths import (
     set_depths_by_style,
     words_of,
 )
-from ingest.stages.lists import detached_items
+from ingest.stages.lists import detached_items, text_of_lone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -141,7 +141,7 @@ def _paragraphs(children: Sequence[Block]) -> Iterator[_Written]:
 
 def _candidates(children: Sequence[Block], paragraphs: Iterable[_Written]) -> list[Candidate]:
     out = []
-    detached = detached_items(children)
+    detached = detached_items([text_of_lone(node) for node in children])
     for at, node, text, style in paragraphs:
         if node.span is None or at in detached or bullet(text) is not None:
             continue
@@ -165,7 +165,7 @@ def _candidates(children: Sequence[Block], paragraphs: Iterable[_Written]) -> li
 
 def _style_of(lines: Sequence[Layout]) -> Style:
     sizes = [line.size or 0.0 for line in lines]
-    is_one = len(set(sizes)) == 1
+    is_one = sizes.count(sizes[0]) == len(sizes)
     commonest = sizes[0] if is_one else Counter(sizes).most_common(1)[0][0]
     bold = all((line.weight or 0) >= BOLD_WEIGHT for line in lines)
     return Style(commonest, BOLD if bold else PLAIN)
@@ -272,7 +272,7 @@ def _by_shape(
         elif not (c.number and c.number.kind in {"number", "letter", "roman"}) and _is_short_title(
             c, children
         ):
-            announced = _is_announced(c, children)
+            announced = _is_announced(c, children, chosen[-1] if chosen else None)
             c.rule = ONE_OF_ROW if announced else "title" if c.at == 0 else "short-line"
         elif c.at == len(children) - 1 and _looks_like_title(c.text):
             c.rule = ONE_OF_ROW
@@ -287,8 +287,10 @@ def _by_shape(
     return chosen
 
 
-def _is_announced(candidate: Candidate, children: Sequence[Block]) -> bool:
-    """Does it stand directly below a line that ends with a colon?"""
+def _is_announced(candidate: Candidate, children: Sequence[Block], above: Candidate | None) -> bool:
+    """Does it stand directly below a line that ends with a colon, or below another that does?"""
+    if above and (above.at, above.rule) == (candidate.at - 1, ONE_OF_ROW):
+        return not candidate.blank_before
     before = children[candidate.at - 1] if candidate.at else None
     says_so = isinstance(before, Paragraph) and inline_text(before.children).endswith(":")
     return says_so and candidate.blank_before <= 1

@@ -23,6 +23,7 @@ from ingest.document import (
     splice_inline,
 )
 from ingest.shapes import Marker, bullet, is_sign, lone_marker, lone_signs, marker, numbering
+from ingest.stages.bare_lists import bare_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +44,11 @@ CONFIDENCE = {
     "letter": 0.95,  # not among the dev documents; provisional, as is the next
     "empty-bullet": 0.95,
     "detached-bullet": 0.99,
+    "lost-bullet": 0.98,  # 43 of 44, one of which was two; in the texts of three documents
 }
+# Items whose markers stay in their text, or are gone: by which rule they are items.
+_AS_IT_STANDS = {"letter": "letter", "roman": "letter", "bare": "lost-bullet"}
+_BARE = Marker("bare", "", (), "")
 
 
 @dataclass(slots=True)
@@ -96,6 +101,7 @@ def build_lists(doc: Document) -> Document:
             since Markdown cannot say them; outside a list they are paragraphs.
         empty-bullet: A bullet with nothing but another bullet after it.
         detached-bullet: Bullets that an export put above the texts of their items.
+        lost-bullet: Short lines below a colon whose bullets an export lost (text only).
 
     Source: research on lists; confidence measured by bench/rules.py.
     """
@@ -150,8 +156,8 @@ def _is_behind(left: float, item: Item) -> bool:
 
 def _items(children: Sequence[Block]) -> dict[int, Item]:
     out: dict[int, Item] = {}
-    detached = detached_items(children)
     texts = [text_of_lone(node) for node in children]
+    detached = detached_items(texts)
     signs = Counter(mark.glyph for text in texts if (mark := bullet(text)))
     heads = [text_for_markers(node) for node in children]
     for at, (node, text) in enumerate(zip(children, heads, strict=True)):
@@ -176,7 +182,19 @@ def _items(children: Sequence[Block]) -> dict[int, Item]:
         elif _lists_of(node) and (mark := _stated_marker(text)):
             out[at] = Item(at, node, mark, _left_of(node), _unit_of(node), _lists_of(node))
     out |= _numbered_items(children, heads, out)
+    out |= _bare_items(children, out)
     return dict(sorted(out.items()))
+
+
+def _bare_items(children: Sequence[Block], others: Mapping[int, Item]) -> dict[int, Item]:
+    """Items that have lost their bullets; below other items nobody knows what they belong to."""
+    return {
+        at: Item(at, node, _BARE, _left_of(node), DEEPER_COLUMNS)
+        for row in bare_items(children)
+        if row.start - 1 not in others and row.stop not in others
+        for at in row
+        if isinstance(node := children[at], Paragraph)
+    }
 
 
 def _lists_of(node: Paragraph) -> int:
@@ -220,11 +238,14 @@ def text_of_lone(node: Block) -> str:
     return inline_text(node.children) if isinstance(node, Paragraph) else ""
 
 
-def detached_items(children: Sequence[Block]) -> dict[int, int]:
-    """Paragraphs whose bullets an export put above them: place of item -> place of bullet."""
+def detached_items(texts: Sequence[str]) -> dict[int, int]:
+    """Paragraphs whose bullets an export put above them: place of item -> place of bullet.
+
+    Args:
+        texts: Of all blocks, by `text_of_lone`.
+    """
     out: dict[int, int] = {}
     lone: list[int] = []
-    texts = [text_of_lone(node) for node in children]
     single = lone_signs(texts)
     for at, text in enumerate(texts):
         if text and lone_marker(text) and text not in single:
@@ -386,8 +407,8 @@ def _list_item(item: Item, step: int, edits: list[Edit]) -> ListItem:
         lone = text_of_lone(item.lone)
         edits.append(_edit(step, "detached-bullet", item.lone.span, lone, "the item stands below"))
         return ListItem((replace(node, lines=(), fill=None), *item.children))
-    if item.marker.kind in {"letter", "roman"}:
-        edits.append(_edit(step, "letter", node.span, "", "list item"))
+    if rule := _AS_IT_STANDS.get(item.marker.kind):
+        edits.append(_edit(step, rule, node.span, "", "list item"))
         return ListItem((replace(node, lines=(), fill=None), *item.children))
     outer = item.outer.text if item.outer else ""
     rule = "number" if item.is_ordered else "bullet"

@@ -27,7 +27,7 @@ MIN_LINES = 3
 ROOM = 0.05
 
 
-class _Seat(NamedTuple):
+class Seat(NamedTuple):
     """Where a line of a page stands: distances to the edges of its column, and one em; points."""
 
     left: float
@@ -36,10 +36,12 @@ class _Seat(NamedTuple):
 
     @property
     def is_at_edge(self) -> bool:
+        """Does it begin at the left edge?"""
         return self.left <= AT_EDGE * self.em
 
     @property
     def is_set_in(self) -> bool:
+        """Does it stand in on both sides?"""
         return min(self.left, self.right) >= STANDS_IN * self.em
 
 
@@ -54,34 +56,36 @@ def page_quotations(children: Sequence[Block]) -> Iterator[list[Line]]:
     for number, lines in enumerate(groups):
         above = groups[number - 1][-1] if number else None
         below = groups[number + 1][0] if number + 1 < len(groups) else None
-        if _is_prose_at_edge(above) and (below is None or _is_at_edge(below)):
+        if is_prose_at_edge(above) and (below is None or _is_at_edge(below)):
             found = [line for line in lines if isinstance(line, Line)]
             if len(found) == len(lines) and _is_quotation(found):
                 yield found
 
 
-def _seat(node: Block | None) -> _Seat | None:
+def seat(node: Block | None) -> Seat | None:
+    """Where a line of a page stands; None for what is none."""
     if not isinstance(node, Line) or node.layout.bbox is None or node.layout.column is None:
         return None
     box, (left, right) = node.layout.bbox, node.layout.column
-    return _Seat(box.left - left, right - box.right, node.layout.size or box.bottom - box.top)
+    return Seat(box.left - left, right - box.right, node.layout.size or box.bottom - box.top)
 
 
 def _kind(node: Block) -> tuple[object, ...]:
     """What the lines of one quotation have in common."""
-    seat = _seat(node)
-    if seat is None or not isinstance(node, Line) or not seat.is_set_in:
+    place = seat(node)
+    if place is None or not isinstance(node, Line) or not place.is_set_in:
         return (None,)
     layout = node.layout
-    return layout.page, layout.column, layout.size, round(2 * seat.left / seat.em)
+    return layout.page, layout.column, layout.size, round(2 * place.left / place.em)
 
 
 def _is_at_edge(node: Block | None) -> bool:
-    seat = _seat(node)
-    return seat is not None and seat.is_at_edge
+    place = seat(node)
+    return place is not None and place.is_at_edge
 
 
-def _is_prose_at_edge(node: Block | None) -> bool:
+def is_prose_at_edge(node: Block | None) -> bool:
+    """Is it a line of running text at the left edge of its column?"""
     if not isinstance(node, Line) or not _is_at_edge(node):
         return False
     return marker(node.value) is None and (look_at(node.value).is_prose or node.value[-1] in ".:?!")

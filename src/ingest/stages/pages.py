@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING
 
-from ingest.data import rows
+from ingest.data import any_of, rows
 from ingest.document import Edit, Line, PageBreak
 from ingest.shapes import ends_sentence, roman
 from ingest.stages.stamps import find_stamps
@@ -423,12 +423,11 @@ def _may_be_labelled(text: str) -> bool:
 
 @cache
 def _patterns(kind: str) -> re.Pattern[str]:
-    forms = [pattern for _, k, pattern in rows("boilerplate.tsv") if k == kind]
-    return re.compile("|".join(f"(?:{form})" for form in forms), re.IGNORECASE)
+    return any_of(pattern for _, k, pattern in rows("boilerplate.tsv") if k == kind)
 
 
 def _matches(kind: str, text: str) -> bool:
-    return _patterns(kind).fullmatch(text) is not None
+    return _patterns(kind).fullmatch(text.lower()) is not None
 
 
 # ---------------------------------------------------------------- dropping

@@ -200,11 +200,11 @@ def _measure_text(places: Sequence[Place]) -> None:
 
 def _own_edge(chunk: Sequence[Place], wrap: float) -> float | None:
     """Where the lines of a chunk end at most; None if they are too few or short or end anywhere."""
-    longest = max(place.right for place in chunk)
-    if longest < NARROWEST * wrap or any(place.is_piece for place in chunk):
+    if len(chunk) < CHUNK_MIN_LINES or any(place.is_piece for place in chunk):
         return None
+    longest = max(place.right for place in chunk)
     full = sum(place.right >= FULL_LINE * longest for place in chunk[:-1])
-    known = len(chunk) >= CHUNK_MIN_LINES and full >= FULL_SHARE * (len(chunk) - 1)
+    known = longest >= NARROWEST * wrap and full >= FULL_SHARE * (len(chunk) - 1)
     return longest if known else None
 
 

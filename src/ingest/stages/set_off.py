@@ -24,9 +24,11 @@ from ingest.document import (
     Strong,
     Text,
 )
+from ingest.inline import inline_nodes, nested
 from ingest.shapes import ends_sentence, marker, starts_lower
 from ingest.stages.code_lines import look_at
 from ingest.stages.hyphens import Hyphens, glue
+from ingest.stages.page_definitions import page_definitions
 from ingest.stages.page_quotations import page_quotations
 from ingest.stages.pen import Pen, gap_between, gaps_between
 from ingest.stages.set_in import QUOTATION, VERSE, set_in
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ingest.document import Block, Document, Inline
+    from ingest.marks import Mark
 
 STAGE = "set_off"
 # Share of right blocks and joins in the tuning half of bench/blocks; hyphens as in paragraphs.
@@ -71,7 +74,8 @@ def set_off(doc: Document) -> Document:
 
     Rules:
         quotation: Lines that begin with `>`, each one a level.
-        definition: Short lines, each with lines below that stand in, two at least in a row.
+        definition: Short lines, in bold on pages, each with lines below that stand in, two at least
+            in a row.
         verse: Short lines that stand in and were ended on purpose, as in verse and addresses.
         set-in: A quotation that stands in on both sides.
         unwrap, soft-hyphen, hard-hyphen: A line end inside became a blank, or went.
@@ -91,17 +95,19 @@ def set_off(doc: Document) -> Document:
             children += builder.quotation(chunk) if _is_quotation(chunk) else chunk
         else:
             children.append(chunk)
-    children = list(builder.definitions(children))
+    children = list(builder.definitions(children, _definitions(children)))
     return builder.done(list(builder.set_in(children, set_in(children))))
 
 
 def _of_pages(doc: Document) -> Document:
     """Pages have geometry, and lost the signs by which a text shows what it quotes."""
     groups = [(QUOTATION, lines) for lines in page_quotations(doc.children)]
-    if not groups:
+    rows = list(page_definitions(doc.children))
+    if not groups and not rows:
         return doc
     builder = _Builder(doc)
-    return builder.done(list(builder.set_in(doc.children, groups)))
+    children = list(builder.set_in(doc.children, groups))
+    return builder.done(list(builder.definitions(children, rows)))
 
 
 def _stand_in(lines: Sequence[Line]) -> bool:
@@ -165,12 +171,13 @@ class _Builder:
         lines = [node for node in self._doc.children if isinstance(node, Line)]
         return gaps_between(self._doc, pairwise(lines))
 
-    def _join(self, pen: Pen, before: str, gap: str, after: str) -> None:
-        """Write a line and what becomes of its end."""
+    def _join(self, pen: Pen, before: str, gap: str, after: str) -> int:
+        """Write a line and what becomes of its end; how many characters of it are kept."""
         rule, between, cut = glue(before, after, "unwrap", self._hyphens)
         kept = before[: len(before) - cut]
         pen.keep(kept)
         pen.put(rule, before[len(kept) :] + gap, between)
+        return len(kept)
 
     def _gap(self, a: Line, b: Line) -> str:
         return self._gaps[gap_between(a, b)]
@@ -270,30 +277,46 @@ class _Builder:
 
     # ------------------------------------------------------------ definitions
 
-    def definitions(self, children: Sequence[Block]) -> Iterator[Block]:
+    def definitions(
+        self, children: Sequence[Block], found: Iterable[list[list[Line]]]
+    ) -> Iterator[Block]:
         """The blocks with each row of terms and their definitions as a list."""
-        at = 0
-        while at < len(children):
-            entries = list(_entries(children, at))
-            if len(entries) >= TERMS_MIN:
+        rows = {entries[0][0].span: entries for entries in found}
+        skip = 0
+        for node in children:
+            if skip:
+                skip -= 1
+            elif isinstance(node, Line) and node.span in rows:
+                entries = rows[node.span]
+                skip = sum(map(len, entries)) - 1
                 yield List(tuple(self._entry(lines) for lines in entries))
-                at += sum(map(len, entries))
             else:
-                yield children[at]
-                at += 1
+                yield node
 
     def _entry(self, lines: Sequence[Line]) -> ListItem:
         pen = self._pen(lines, "definition", why="a term and its definition")
-        term, first = lines[:2]
+        term, *below = lines
         pen.keep(term.value)
-        pen.put("line-kept", self._gap(term, first), "\n")
+        pen.put("line-kept", self._gap(term, below[0]), "\n")
         pen.parts.clear()
-        for a, b in pairwise(lines[1:]):
-            self._join(pen, a.value, self._gap(a, b), b.value)
-        pen.keep(lines[-1].value)
+        marks: list[Mark] = []
+        for a, b in pairwise(below):
+            start = sum(map(len, pen.parts))
+            kept = self._join(pen, a.value, self._gap(a, b), b.value)
+            marks += _moved(a.marks, start, start + kept)
+        marks += _moved(below[-1].marks, sum(map(len, pen.parts)))
+        pen.keep(below[-1].value)
         self.edits += pen.edits
-        text = Text("".join(pen.parts))
-        return ListItem((Paragraph((Strong((Text(term.value),)), Break(), text), pen.span),))
+        text = "".join(pen.parts)
+        definition = inline_nodes(text, nested(text, marks)) if marks else (Text(text),)
+        return ListItem((Paragraph((Strong((Text(term.value),)), Break(), *definition), pen.span),))
+
+
+def _moved(marks: Iterable[Mark], start: int, end: int | None = None) -> Iterator[Mark]:
+    """The marks of a line in a text in which it begins at `start`, and is cut at `end`."""
+    for mark in marks:
+        last = mark.end + start
+        yield mark._replace(start=mark.start + start, end=last if end is None else min(last, end))
 
 
 def _mark(line: Line) -> str:
@@ -307,6 +330,16 @@ def _inside(line: Line) -> str:
 
 def _depth(line: Line) -> int:
     return _mark(line).count(">")
+
+
+def _definitions(children: Sequence[Block]) -> Iterator[list[list[Line]]]:
+    """The rows of terms with their definitions in a text."""
+    at = 0
+    while at < len(children):
+        entries = list(_entries(children, at))
+        if len(entries) >= TERMS_MIN:
+            yield entries
+        at += sum(map(len, entries)) if len(entries) >= TERMS_MIN else 1
 
 
 def _entries(children: Sequence[Block], at: int) -> Iterator[list[Line]]:

@@ -67,7 +67,7 @@ class _Ledger:
             edit = Edit(
                 self.step, STAGE, c.rule, run.span, c.start, c.end, before, c.text, c.confidence
             )
-            self.edits.append(replace(edit, why=c.why))
+            self.edits.append(edit._replace(why=c.why))
 
     def drop(self, run: TableCell | Line, rule: str) -> None:
         """Write down that the text of a run went, if it has any."""
