@@ -422,13 +422,16 @@ def _may_be_labelled(text: str) -> bool:
 
 
 @cache
-def _patterns(kind: str) -> re.Pattern[str]:
-    forms = [pattern for _, k, pattern in rows("boilerplate.tsv") if k == kind]
-    return re.compile("|".join(f"(?:{form})" for form in forms), re.IGNORECASE)
+def _patterns(kind: str, first: str) -> re.Pattern[str] | None:
+    """What lines of a kind look like that begin so: to compile all takes longer than to use them."""
+    forms = [f for _, k, firsts, f in rows("boilerplate.tsv") if k == kind and first in firsts]
+    return re.compile("|".join(f"(?:{form})" for form in forms), re.IGNORECASE) if forms else None
 
 
 def _matches(kind: str, text: str) -> bool:
-    return _patterns(kind).fullmatch(text) is not None
+    first = "0" if text[:1].isdecimal() else text[:1].casefold()
+    pattern = _patterns(kind, first) if first else None
+    return pattern is not None and pattern.fullmatch(text) is not None
 
 
 # ---------------------------------------------------------------- dropping
