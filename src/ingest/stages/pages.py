@@ -423,7 +423,7 @@ def _may_be_labelled(text: str) -> bool:
 
 @cache
 def _patterns(kind: str, first: str) -> re.Pattern[str] | None:
-    """What lines of a kind look like that begin so: to compile all takes longer than to use them."""
+    """What lines of a kind look like that begin so; to compile all of them would take too long."""
     forms = [f for _, k, firsts, f in rows("boilerplate.tsv") if k == kind and first in firsts]
     return re.compile("|".join(f"(?:{form})" for form in forms), re.IGNORECASE) if forms else None
 
