@@ -644,12 +644,13 @@ def _records(
 
 def _allowed(run: Run, proposals: Iterable[Change]) -> list[Change]:
     """The changes that leave alone what has to stay exactly as it is."""
-    fixed = sorted(_fixed(run))
+    changes = list(proposals)
+    fixed = sorted(_fixed(run)) if changes else []
     if not fixed:
-        return list(proposals)
+        return changes
     out: list[Change] = []
     at = 0
-    for change in proposals:
+    for change in changes:
         while at < len(fixed) and fixed[at].end <= change.start:
             at += 1
         if not any(is_kept_by(mark, change) for mark in _near(fixed, at, change.end)):

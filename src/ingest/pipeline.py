@@ -479,12 +479,14 @@ def _written(doc: Document, *, page_markers: bool, front_matter: bool) -> Conver
     """Write a document that the stages have run on, and prove that nothing was lost."""
     check_document(doc)
     doc = tell_unmet(doc)
-    if not write_markdown(doc).strip():
+    markdown = write_markdown(doc)
+    if not markdown.strip():
         raise NoTextError(
             f"{doc.path}: nothing but characters that nobody sees; nothing to convert"
         )
     written = with_additions(doc, page_markers=page_markers, front_matter=front_matter)
-    markdown = write_markdown(written)
+    if written is not doc:
+        markdown = write_markdown(written)
     check_written(written, markdown)
     if lines := sum(isinstance(node, Line) for node in doc.children):
         note = Message(

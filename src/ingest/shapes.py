@@ -73,7 +73,10 @@ def bullet(text: str) -> Marker | None:
     match = _bullet_pattern().match(text)
     if match is None:
         return None
-    return Marker("bullet", match.group(), (), match["glyph"] or match["dash"])
+    glyph = match["glyph"] or match["dash"]
+    if glyph in _glyphs("no-number") and text[match.end() : match.end() + 1].isdigit():
+        return None
+    return Marker("bullet", match.group(), (), glyph)
 
 
 def is_sign(glyph: str) -> bool:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from ingest.errors import (
     ConfigError,
@@ -64,6 +63,8 @@ def place_of(text: str) -> Path | Url:
         return Url(text)
     if parts.netloc not in {"", "localhost"}:
         raise ConfigError(f"{text}: a file of another machine; write file:///path")
+    from urllib.request import url2pathname  # takes long to load
+
     return Path(url2pathname(parts.path))
 
 

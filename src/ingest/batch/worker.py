@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from dataclasses import asdict, dataclass, replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ingest.batch.limits import (
@@ -114,7 +115,8 @@ def _settle(limits: Limits) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):  # libraries and the C runtime write there when they die
         os.dup2(nowhere, stream)
-    preload(pdf=False)
+    import ingest.pipeline  # noqa: F401
+
     faulthandler.disable()  # a crash is for the supervisor to tell
     sys.dont_write_bytecode = True
     limit_process(limits)
@@ -126,15 +128,20 @@ def _refuse(event: str, _: object) -> None:
         raise PermissionError(f"{event}: a worker may not do this")
 
 
-def preload(*, pdf: bool) -> None:
-    """Load what every conversion needs, before limits hold or a process is forked."""
-    import ftfy  # noqa: F401
+def preload(*, pdf: bool, repairs: bool = True) -> None:
+    """Load what conversions need before a process is forked, so that workers share it.
 
-    import ingest.pipeline
-    import ingest.spacing.repair  # noqa: F401
-
+    Args:
+        pdf: There are PDFs among the documents.
+        repairs: Load what damaged text alone needs, too.
+    """
+    modules = ["ingest.pipeline"]
+    if repairs:
+        modules += "ftfy", "ingest.spacing.repair"
     if pdf:
-        import pypdfium2  # noqa: F401
+        modules += "ingest.read.pdf", "ingest.read.pdfium", "pypdfium2"
+    for module in modules:
+        import_module(module)
 
 
 # ---------------------------------------------------------------- what goes through the pipe

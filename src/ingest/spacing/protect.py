@@ -38,7 +38,11 @@ def is_protected(token: str) -> bool:
 
 # The end of a name is looked for so far only: a long run with many humps would take the square of
 # its length. Names in code are shorter than a line.
-_CODE = re.compile(r"\w_\w|\w\(\)|`|\w\.\w+\(|[a-z][A-Z][a-z]\w{0,80}[(=]|^--\w|\w=\w|::")
+_CODE = re.compile(
+    r"\w_\w|\w\(\)|`|\w\.\w+\(|[a-z][A-Z][a-z]\w{0,80}[(=]|^--\w|\w=\w|::|\\[a-zA-Z]{3}"
+)
+    r"\w_\w|\w\(\)|`|\w\.\w+\(|[a-z][A-Z][a-z]\w{0,80}[(=]|^--\w|\w=\w|::|\\[a-zA-Z]{3}"
+)
 
 
 def looks_like_code(token: str) -> bool:

@@ -69,7 +69,10 @@ INSERTS = (
     ("dash", re.compile(r"(?<= [-–—])(?=[^\W\d_])")),
 )
 REMOVES = (
-    ("before-point", re.compile(r"(?<=[^\W_]) (?=[,;:.!?](?:\s|$))|(?<=[^\W_]) (?=\))")),
+    (
+        "before-point",  # not before the dots that lead from a title to its page
+        re.compile(r"(?<=[^\W_]) (?=(?!\. ?\.)[,;:.!?](?:\s|$))|(?<=[^\W_]) (?=\))"),
+    ),
     (
         "before-point",
         re.compile(r"(?<=[)\]}†‡′″±]) (?=[,;.](?:$|\s(?! ?\.)))|(?<=[)}]) (?=\)(?:[,.;]|$))"),

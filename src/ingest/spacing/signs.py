@@ -48,6 +48,8 @@ def shows_damage(lines: Iterable[str]) -> bool:
 
 def _is_joined(token: str) -> bool:
     """Does a token look like words in a row, and not like an address or code?"""
+    if token.isalpha() and token[1:].islower() and len(token) <= LONGEST_WORD:
+        return False  # as most are
     return (
         _LOST.search(token) is not None
         or any(match.group(1) in TELLING for match in _HUMP.finditer(token))

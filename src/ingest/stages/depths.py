@@ -36,7 +36,7 @@ PLAIN, OWN_FONT, BOLD = 0, 1, 2
 
 _WORD = re.compile(r"[^\W_]+")
 _DIVISION = re.compile(
-    r"(?P<kind>[^\W\d_]+)[ \t]+"
+    r"(?P<kind>[^\W\d_]+|§)[ \t]+"
     r"(?:(?P<number>\d{1,3}|[IVXLC]{1,7}|[A-Z])\b\.?|[^\W\d_a-z]\w*)(?P<rest>.*)"
 )
 

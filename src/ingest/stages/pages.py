@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, islice, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.data import any_of, rows
 from ingest.document import Edit, Line, PageBreak
@@ -24,6 +24,15 @@ STAGE = "drop_furniture"
 # A running head stands on more than this share of the pages, and on two at least.
 REPEATED_SHARE = 0.3
 REPEATED_MIN = 2
+# One of a chapter alone stands on so many of its pages, no two of them further apart than this (the
+# other side of a leaf may have another one), and is no longer than a heading.
+CHAPTER_PAGES, LEAF = 3, 2
+HEAD_CHARS_MAX = 120
+# Heads with page numbers in them count together if this share of them at least stands on several
+# pages: chapters of one page each, numbered as their pages, are none.
+SEVERAL_SHARE = 1 / 3
+# Heads stand in the same place of their pages; points.
+SAME_PLACE = 2.0
 # A page has at least so many lines; its number stands in the first few if it stands at the head.
 PAGE_MIN_LINES = 8
 HEAD_LINES = 3
@@ -255,24 +264,101 @@ def _numbered(
             yield layout.page - 1 if layout.bbox and layout.page else number, page
 
 
+class _Edge(NamedTuple):
+    """The first or the last line of a page."""
+
+    page: int
+    at: int
+    line: Line
+
+
 def _running_heads(pages: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
     """Lines that return at the same edge, at the same distance from it."""
-    seen: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-    for number, page in _numbered(pages):
-        if number or not _may_be_title(page):
-            at, line = page[0]
-            seen["head", _masked(line)][number] = at
-        if len(page) > 1:
-            at, line = page[-1]
-            seen["foot", _masked(line)][number] = at
     filled = sum(bool(page) for page in pages)
     need = max(REPEATED_MIN, REPEATED_SHARE * filled)
-    return {
-        at: Drop("running-head", f"the {edge} of {len(places)} of {filled} pages")
-        for (edge, text), places in seen.items()
-        if len(places) >= need and any(c.isalpha() for c in text)
-        for at in places.values()
-    }
+    out: dict[int, Drop] = {}
+    for edge, found in _edges(pages).items():
+        seen: dict[str, list[_Edge]] = defaultdict(list)
+        for one in found:
+            seen[_masked(one.line)].append(one)
+        heads = _numbered_heads(found, seen, need)
+        for text, places in seen.items():
+            if not any(c.isalpha() for c in text):
+                continue
+            if len(places) >= need:
+                why = f"the {edge} of {len(places)} of {filled} pages"
+                out |= {one.at: Drop("running-head", why) for one in places}
+            else:
+                heads += _of_chapter(places)
+        if heads:
+            heads += _in_their_place(heads, found, need)
+        for one in heads:
+            out.setdefault(one.at, Drop("running-head", f"the {edge} of pages of a chapter"))
+    return out
+
+
+def _edges(pages: list[list[tuple[int, Line]]]) -> dict[str, list[_Edge]]:
+    """The heads and the feet of the pages; a title is none."""
+    out: dict[str, list[_Edge]] = {"head": [], "foot": []}
+    for number, page in _numbered(pages):
+        if number or not _may_be_title(page):
+            out["head"].append(_Edge(number, *page[0]))
+        if len(page) > 1:
+            out["foot"].append(_Edge(number, *page[-1]))
+    return out
+
+
+def _numbered_heads(
+    found: Sequence[_Edge], seen: Mapping[str, Sequence[_Edge]], need: float
+) -> list[_Edge]:
+    """Heads that begin or end with the numbers of their pages, such as `Chapter 1: Words 22`.
+
+    A chapter has the same on each of its pages; that of a section may stand on one alone.
+    """
+    offsets: dict[int, list[_Edge]] = defaultdict(list)
+    for one in found:
+        match = _NUMBERED_HEAD.fullmatch(one.line.value)
+        if match and len(one.line.value) <= HEAD_CHARS_MAX:
+            offsets[int(match["before"] or match["behind"]) - one.page].append(one)
+    heads = max(offsets.values(), key=len, default=[])
+    several = sum(len(seen[_masked(one.line)]) > 1 for one in heads)
+    is_sure = len(heads) >= max(CHAPTER_PAGES, need) and several >= SEVERAL_SHARE * len(heads)
+    return list(heads) if is_sure else []
+
+
+_NUMBERED_HEAD = re.compile(r"(?P<before>\d{1,4})\s+\S.*\D|\S*[^\W\d].*\s(?P<behind>\d{1,4})")
+
+
+def _of_chapter(places: Sequence[_Edge]) -> list[_Edge]:
+    """Those of equal lines that stand on pages near each other, in one place."""
+    if len(places) < CHAPTER_PAGES or len(places[0].line.value) > HEAD_CHARS_MAX:
+        return []
+    near: list[list[_Edge]] = [[places[0]]]
+    for before, one in pairwise(places):
+        if one.page - before.page <= LEAF and _is_same_place(before.line, one.line):
+            near[-1].append(one)
+        else:
+            near.append([one])
+    return [one for run in near if len(run) >= CHAPTER_PAGES for one in run]
+
+
+def _in_their_place(heads: Sequence[_Edge], found: Sequence[_Edge], need: float) -> list[_Edge]:
+    """Heads of other chapters, known by the place and the type that those of most pages have."""
+    known = {one.at for one in heads}
+    kinds = Counter(kind for one in heads if (kind := _place_and_type(one.line)))
+    usual = {kind for kind, count in kinds.items() if count >= need}
+    return [one for one in found if one.at not in known and _place_and_type(one.line) in usual]
+
+
+def _is_same_place(a: Line, b: Line) -> bool:
+    """Do lines stand at the same height of their pages, as far as that is known?"""
+    first, second = a.layout.bbox, b.layout.bbox
+    return first is None or second is None or abs(first.top - second.top) <= SAME_PLACE
+
+
+def _place_and_type(line: Line) -> tuple[int, float | None, str | None] | None:
+    layout = line.layout
+    return (round(layout.bbox.top), layout.size, layout.font) if layout.bbox else None
 
 
 def _margin_head(pages: list[list[tuple[int, Line]]]) -> dict[int, Drop]:
@@ -422,12 +508,17 @@ def _may_be_labelled(text: str) -> bool:
 
 
 @cache
-def _patterns(kind: str) -> re.Pattern[str]:
-    return any_of(pattern for _, k, pattern in rows("boilerplate.tsv") if k == kind)
+def _patterns(kind: str, first: str) -> re.Pattern[str] | None:
+    """What lines of a kind look like that begin so; to compile all of them would take too long."""
+    forms = [f for _, k, firsts, f in rows("boilerplate.tsv") if k == kind and first in firsts]
+    return any_of(forms) if forms else None
 
 
 def _matches(kind: str, text: str) -> bool:
-    return _patterns(kind).fullmatch(text.lower()) is not None
+    low = text.lower()
+    first = "0" if low[:1].isdecimal() else low[:1]
+    pattern = _patterns(kind, first) if first else None
+    return pattern is not None and pattern.fullmatch(low) is not None
 
 
 # ---------------------------------------------------------------- dropping

@@ -91,8 +91,8 @@ def convert_jobs(
         convert: Convert = guard.convert_each
         if len(jobs) == 1 and not may_fork():
             convert = partial(_convert_here, pipeline=pipeline, limits=limits)
-        elif len(jobs) > 1:  # forked workers share what is loaded here
-            preload(pdf=feed.has_pdf)
+        elif may_fork():
+            preload(pdf=feed.has_pdf, repairs=len(jobs) > 1)
         for number, outcome in read_scans(feed, convert, scans):
             yield feed.sent[number], outcome
             yield from feed.take_failed()
