@@ -25,7 +25,7 @@ def _crash_once(doc):
 def _kill_host(_):
     """Kill the process that guards this one."""
     os.kill(os.getppid(), signal.SIGKILL)
-    time.sleep(3600)
+    os._exit(0)
 
 
 def _kill_host_once(doc):
