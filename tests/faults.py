@@ -22,6 +22,21 @@ def _crash_once(doc):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _kill_host(_):
+    """Kill the process that guards this one."""
+    os.kill(os.getppid(), signal.SIGKILL)
+    os._exit(0)
+
+
+def _kill_host_once(doc):
+    """The same at the first try; the folder that the text names remembers it."""
+    try:
+        Path(doc.source.split("HOST-ONCE", 1)[1].split()[0]).mkdir()
+    except FileExistsError:
+        return
+    _kill_host(doc)
+
+
 def _eat(_):
     chunks = []
     while True:
@@ -46,6 +61,8 @@ def _make_noise(_):
 
 FAULTS = {
     "CRASH-ONCE": _crash_once,
+    "HOST-ONCE": _kill_host_once,
+    "HOST-ALWAYS": _kill_host,
     "POISON": lambda _: os.kill(os.getpid(), signal.SIGKILL),
     "SEGFAULT": lambda _: os.kill(os.getpid(), signal.SIGSEGV),
     "LEAVE": lambda _: os._exit(0),

@@ -58,7 +58,7 @@ def _fields(record):
     return {name: getattr(record, name) for name in record.__dataclass_fields__}
 
 
-def _wait_for(condition, seconds=60):
+def _wait_for(condition, seconds=180):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
@@ -68,12 +68,15 @@ def _wait_for(condition, seconds=60):
 class _Cluster:
     """A scheduler and workers, each a process of its own."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, workers=2):
         self._file = folder / "scheduler.json"
         self._start("dask_scheduler", "--port", "0", "--no-dashboard")
         _wait_for(self._file.exists)
         self.address = _address(self._file)
         self.workers = []
+        for _ in range(workers):
+            self.add_worker("--no-nanny")
+        _wait_for(lambda: _count_workers(self) == workers)
 
     def add_worker(self, *options):
         worker = self._start("dask_worker", "--nthreads", "1", "--no-dashboard", *options)
@@ -106,9 +109,15 @@ def _address(file):
 def cluster(tmp_path_factory, misbehaving):
     """A cluster of two workers."""
     cluster = _Cluster(tmp_path_factory.mktemp("cluster"))
-    for _ in range(2):
-        cluster.add_worker("--no-nanny")
-    _wait_for(lambda: _count_workers(cluster) == 2)
+    yield cluster
+    cluster.end()
+
+
+@pytest.fixture
+def strict_cluster(tmp_path_factory, misbehaving, monkeypatch):
+    """A cluster of six workers, which gives up a task with the first of them that dies of it."""
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+    cluster = _Cluster(tmp_path_factory.mktemp("cluster"), workers=6)
     yield cluster
     cluster.end()
 
@@ -222,6 +231,25 @@ def test_the_documents_of_a_dead_worker_are_done_by_others(here, cluster):
 
 @needs_dask
 @pytest.mark.slow
+def test_documents_that_dask_gives_up_are_handed_out_again(here, strict_cluster):
+    from ingest.batch.engines.dask import MAX_LOST
+
+    _fill(here, 8)
+    (here / "in/once.txt").write_text(f"HOST-ONCE{here / 'marker'} ")
+    (here / "in/always.txt").write_text("HOST-ALWAYS")
+    done = _run("in", "-o", "out", *STAGES, *_on(strict_cluster))
+    assert done.returncode == 1, done.stderr
+    assert "always.txt: every Dask worker that had it died; see their logs" in done.stderr
+    records = {r.source: r for r in read_manifest(here / "out")}
+    assert {name for name, r in records.items() if r.status is Status.FAILED} == {"always.txt"}
+    assert (records["always.txt"].kind, len(records)) == ("crash", 10)
+    assert len(_results(here / "out")) == 9
+    assert (here / "marker").is_dir()
+    assert sum(worker.poll() is not None for worker in strict_cluster.workers) >= MAX_LOST + 1
+
+
+@needs_dask
+@pytest.mark.slow
 def test_a_driver_that_is_killed_goes_on_where_it_was(here, cluster):
     _slow_documents(here, 60)
     assert _run("in", "-o", "one", "--edits").returncode == 0
@@ -279,6 +307,26 @@ def test_a_worker_that_may_have_no_children_is_told_how(here, cluster):
     assert done.returncode == 1
     assert "may not have children; start it with --no-nanny" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_worker_of_another_version_that_joins_converts_nothing(here, cluster):
+    """Its results would be recorded as those of this version."""
+    _slow_documents(here, 200)
+    run = subprocess.Popen(
+        _command("in", "-o", "out", *_on(cluster)), stderr=subprocess.PIPE, text=True
+    )
+    _wait_for(lambda: len(list((here / "out").rglob("*.md"))) >= 2)
+    other = "import ingest.batch.manifest as m; m._LIBRARIES = ('pytest',)"
+    cluster.add_worker("--no-nanny", "--preload", other)
+    _, said = run.communicate(timeout=300)
+    assert run.returncode == 1, said
+    assert re.fullmatch(
+        r"error: the Dask worker tcp://\S+ has another version of ingest or of its libraries; "
+        "install the same there, so that all results are alike\n",
+        said,
+    )
 
 
 def _count_workers(cluster):

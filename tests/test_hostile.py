@@ -147,6 +147,7 @@ finally:
 """
 PACKAGE = [Path(ingest.__file__).parent, Path("/proc/self"), Path(os.devnull)]
 PACKAGE += [Path(p) for p in {*sysconfig.get_paths().values(), sys.base_prefix, sys.prefix}]
+PACKAGE += [Path(sys.pycache_prefix)] if sys.pycache_prefix else []
 
 
 def _watched(folder, *options):

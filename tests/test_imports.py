@@ -6,7 +6,10 @@ import sys
 import pytest
 
 PDF = ("pdfplumber", "pdfminer", "pypdfium2", "PIL")
-COSTLY = (*PDF, "wordninja", "ftfy", "charset_normalizer")
+# What the extras bring; not there but where `.ci/extras all` installs them.
+HOSTS = ("langchain_core", "llama_index", "haystack", "markitdown", "mcp")
+EXTRAS = ("jinja2", "fsspec", "s3fs", "dask", "distributed", *HOSTS)
+COSTLY = (*PDF, *EXTRAS, "wordninja", "ftfy", "charset_normalizer")
 
 
 def _loaded(*arguments, data=None):
@@ -41,7 +44,12 @@ def test_import_needs_no_click():
 
 def test_a_text_needs_no_pdf_library():
     loaded = _loaded("-m", "ingest", "convert", "-", data="A plain café.\n".encode())
-    assert loaded.isdisjoint(PDF)
+    assert loaded.isdisjoint((*PDF, *EXTRAS))
+
+
+def test_what_all_extras_share_needs_none():
+    shared = "ingest.adapters._common, ingest.batch.urls, ingest.batch.engines, ingest.review.facts"
+    assert _loaded("-c", f"import {shared}").isdisjoint(EXTRAS)
 
 
 def test_the_check_can_fail():

@@ -138,7 +138,7 @@ def test_a_ledger_can_lie_beside_a_record(here):
 
 def test_datatrove_loads_records_as_they_are(here):
     readers = pytest.importorskip(
-        "datatrove.pipeline.readers", reason="datatrove is not installed (pip install datatrove)"
+        "datatrove.pipeline.readers", reason="needs pip install datatrove orjson"
     )
     (here / "in/c.pdf").write_bytes((SAMPLES / "french-leaflet.pdf").read_bytes())
     _ingest("convert", "in", "-o", "out", "--format", "jsonl")

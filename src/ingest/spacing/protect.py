@@ -41,8 +41,6 @@ def is_protected(token: str) -> bool:
 _CODE = re.compile(
     r"\w_\w|\w\(\)|`|\w\.\w+\(|[a-z][A-Z][a-z]\w{0,80}[(=]|^--\w|\w=\w|::|\\[a-zA-Z]{3}"
 )
-    r"\w_\w|\w\(\)|`|\w\.\w+\(|[a-z][A-Z][a-z]\w{0,80}[(=]|^--\w|\w=\w|::|\\[a-zA-Z]{3}"
-)
 
 
 def looks_like_code(token: str) -> bool:

@@ -214,19 +214,26 @@ class _Station(WorkerPlugin):  # type: ignore[misc]
         self._idle: deque[Guard] = deque()
         self._guards: list[Guard] = []
         self._is_resting = False
+        self._sweeping = PeriodicCallback(self._sweep, IDLE_SECONDS * 1000)
+        self._fault = self._fault_of(worker)
+        if self._fault:
+            raise IngestError(self._fault)
+        self._sweeping.start()
+
+    def _fault_of(self, worker: Worker) -> str:
+        """Why a worker cannot take part; empty if it can."""
         if multiprocessing.current_process().daemon:
-            raise IngestError(
+            return (
                 f"the Dask worker {worker.address} may not have children; start it with "
                 "--no-nanny, or with DASK_DISTRIBUTED__WORKER__DAEMON=False in its environment"
             )
         results = self.work.results
         if options_hash(self.work.pipeline, edits=results.edits) != results.options:
-            raise IngestError(
+            return (
                 f"the Dask worker {worker.address} has another version of ingest or of its "
                 "libraries; install the same there, so that all results are alike"
             )
-        self._sweeping = PeriodicCallback(self._sweep, IDLE_SECONDS * 1000)
-        self._sweeping.start()
+        return ""
 
     def teardown(self, worker: Worker) -> None:
         """End the guards, and what they convert."""
@@ -236,7 +243,14 @@ class _Station(WorkerPlugin):  # type: ignore[misc]
         self._close_idle()
 
     def carry_out(self, order: Order) -> Ended:
-        """Convert, write, and give back what is small: record, and outcome without payloads."""
+        """Convert, write, and give back what is small: record, and outcome without payloads.
+
+        Raises:
+            IngestError: This worker joined during the run, and cannot take part. Dask itself only
+                logs what `setup` raised, and gives it documents.
+        """
+        if self._fault:
+            raise IngestError(self._fault)
         outcome = self._convert(order.job)
         record = self.work.results.settle(order.job, outcome, order.earlier)
         return record, replace(outcome, markdown=b"", ledger=b"", text=b"")
