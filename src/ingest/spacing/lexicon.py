@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.spacing.morphology import has_enclitic, is_compound, is_derived
+from ingest.spacing.packed import PackedTable
 from ingest.spacing.sieve import Sieve
 from ingest.spacing.wordlists import words_of
 
@@ -40,12 +41,29 @@ ELISIONS = words_of("elision")
 ENDINGS = words_of("ending")
 
 
+class Words(dict[str, float | None]):
+    """What words cost (log10), None for those that are not listed; looked up when asked for."""
+
+    def __init__(self, table: PackedTable) -> None:
+        """Remember nothing yet."""
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, word: str) -> float | None:
+        """Look a word up, and remember it."""
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        level = self._table.level(word)
+        found = self[word] = None if level is None else _LEVELS[level]
+        return found
+
+
 class Table:
     """The words and pairs of one language."""
 
     __slots__ = ("gains", "rare", "words")
 
-    def __init__(self, words: dict[str, float], gains: dict[str, float], rare: Sieve) -> None:
+    def __init__(self, words: Words, gains: dict[str, float], rare: Sieve) -> None:
         """Keep the tables: cost of a word, gain of "left right", rare words."""
         self.words = words
         self.gains = gains
@@ -58,12 +76,11 @@ def load_table(path: Path) -> Table:
     packed = path.read_bytes()
     head, _, packed = packed.partition(b"\n")
     count, size, short = map(int, head.split())
-    raw = zlib.decompress(packed[:size])
-    end = raw.index(b"\0")
-    names = raw[:end].decode().split("\n")
-    costs = list(map(_LEVELS.__getitem__, raw[end + 1 :]))
-    words = dict(zip(names[:count], costs[:count], strict=True))
-    gains = dict(zip(names[count:], costs[count:], strict=True))
+    names, _, levels = zlib.decompress(packed[:size]).partition(b"\0")
+    border = names.rfind(b"\n", 0, names.index(b" "))  # a pair has a blank, a word has none
+    words = Words(PackedTable(names[:border], levels[:count]))
+    pairs = names[border + 1 :].decode().split("\n")
+    gains = dict(zip(pairs, map(_LEVELS.__getitem__, levels[count:]), strict=True))
     return Table(words, gains, Sieve(packed[size : size + short], packed[size + short :]))
 
 
@@ -96,7 +113,7 @@ class Lexicon:
 
     def listed(self, word: str) -> float | None:
         """Return the cost of a listed word (lower case), or None."""
-        cost = self.words.get(word)
+        cost = self.words[word]
         if cost is None or self.extra:
             return self._elsewhere(word, cost)
         return cost
@@ -107,7 +124,7 @@ class Lexicon:
         if cost is not None:
             return cost
         for table in self._others:
-            other = table.get(word)
+            other = table[word]
             if other is not None:
                 return other + FOREIGN
         return None
@@ -155,6 +172,9 @@ class Lexicon:
         return self._tables[0].gains.get(f"{left} {right}", 0.0)
 
 
+MOST_WORDS = (
+    10_000  # remembered of a language, about 0.1 KB each; with 50,000 no text is read faster
+)
 MOST_REMEMBERED = 200_000  # made words kept in memory
 SHORTEST_MADE = 6  # letters; shorter strings fall into parts by chance
 LONGEST_MADE = 45  # letters; longer strings are not analysed
