@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from ingest import IngestError
-from ingest.adapters._common import missing_extra
 from ingest.cli import main
+from ingest.errors import missing_extra
 
 HOSTS = {
     "langchain": ("langchain", "langchain_core"),
@@ -29,7 +29,7 @@ def test_a_missing_host_names_the_line_that_installs_it(module, monkeypatch):
     for name in [n for n in sys.modules if n.split(".")[0] == package]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(ImportError, match="cannot be imported") as caught:
+    with pytest.raises(ImportError, match="needs the extra") as caught:
         __import__(f"ingest.adapters.{module}")
     assert isinstance(caught.value, IngestError)
     assert str(caught.value).endswith(f'pip install "ingest-md[{extra}]"')
@@ -46,7 +46,7 @@ def test_the_command_without_its_extra_is_one_line(monkeypatch, tmp_path):
 
 
 def test_the_cause_is_told():
-    error = missing_extra("mcp", ImportError("cannot import name 'MCPServer'"))
+    error = missing_extra("the server", "mcp", ImportError("cannot import name 'MCPServer'"))
     assert "cannot import name 'MCPServer'" in str(error)
 
 

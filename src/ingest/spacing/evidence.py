@@ -12,15 +12,16 @@ from ingest.spacing.gapmodel import GapModel, fold
 from ingest.spacing.lexicon import DATA, Lexicon
 from ingest.spacing.protect import looks_like_code
 from ingest.spacing.punctuation import PointRates
+from ingest.spacing.textline import Run
 from ingest.spacing.witness import Rates, Witness
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from ingest.spacing.gates import Case
     from ingest.spacing.scan import Scanner
-    from ingest.spacing.textline import Run
 
 CODE_CASES = 2  # distinct tokens of code that any document may hold
 CODE_SHARE = 0.01  # of a document's distinct tokens that are code: then inner capitals are names
@@ -29,16 +30,41 @@ CODE_PRICE = 12.0  # log10; extra price of a lost blank before an inner capital,
 
 @dataclass(slots=True)
 class LineView:
-    """What is parsed of a line, once."""
+    """What is parsed of a line, once.
+
+    Attributes:
+        number: Of the line, from 0.
+        text: The line.
+        places: Start and end of every run; equal ones begin a chain. A long document has 150 runs
+            a page, which would take three times as much as objects.
+        flat: The line with plain blanks.
+        spaced: Offsets of letters printed apart.
+        folded: What the gap model reads.
+        windows: What is to be read next, if it is known.
+        signals: What the gap model said, by the ends of gaps.
+
+    """
 
     number: int
     text: str
-    chains: list[list[Run]]
+    places: array[int]
     flat: str
     spaced: AbstractSet[int]
     folded: tuple[bytes, bytes] | None = None
     windows: list[list[Run]] | None = None
     signals: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    @property
+    def chains(self) -> list[list[Run]]:
+        """The chains of runs of the line."""
+        found: list[list[Run]] = []
+        places = iter(self.places)
+        for start, end in zip(places, places, strict=True):
+            if start == end:
+                found.append([])
+            else:
+                found[-1].append(Run(self.text[start:end], start, end))
+        return found
 
 
 @functools.lru_cache(maxsize=1)

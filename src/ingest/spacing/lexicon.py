@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.spacing.morphology import has_enclitic, is_compound, is_derived
+from ingest.spacing.packed import PackedTable
 from ingest.spacing.sieve import Sieve
 from ingest.spacing.wordlists import words_of
 
@@ -35,10 +37,25 @@ UNKNOWN_BASE, UNKNOWN_LETTER, UNKNOWN_LONG, UNKNOWN_KNEE = 5.2, 0.6, 0.4, 11
 
 LONGEST_PLAUSIBLE, UNKNOWN_FAR = 20, 0.8  # letters; longer strings are hardly one word; dev
 
-FEW_WORDS = 50  # that are looked up in the packed words
-
 ELISIONS = words_of("elision")
 ENDINGS = words_of("ending")
+
+
+class Words(dict[str, float | None]):
+    """What words cost (log10), None for those that are not listed; looked up when asked for."""
+
+    def __init__(self, table: PackedTable) -> None:
+        """Remember nothing yet."""
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, word: str) -> float | None:
+        """Look a word up, and remember it."""
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        level = self._table.level(word)
+        found = self[word] = None if level is None else _LEVELS[level]
+        return found
 
 
 class Table:
@@ -46,59 +63,25 @@ class Table:
 
     __slots__ = ("gains", "rare", "words")
 
-    def __init__(self, words: dict[str, float], gains: dict[str, float], rare: Sieve) -> None:
+    def __init__(self, words: Words, gains: dict[str, float], rare: Sieve) -> None:
         """Keep the tables: cost of a word, gain of "left right", rare words."""
         self.words = words
         self.gains = gains
         self.rare = rare
 
 
-_loaded: dict[Path, Table] = {}
-
-
+@functools.lru_cache(maxsize=8)
 def load_table(path: Path) -> Table:
-    """Read one packaged language, once (layout: bench/lexicon/build_lexicon.py)."""
-    if path not in _loaded:
-        count, raw, rare = _unpacked(path)
-        end = raw.index(b"\0")
-        names = raw[:end].decode().split("\n")
-        costs = list(map(_LEVELS.__getitem__, raw[end + 1 :]))
-        words = dict(zip(names[:count], costs[:count], strict=True))
-        gains = dict(zip(names[count:], costs[count:], strict=True))
-        _loaded[path] = Table(words, gains, rare)
-    return _loaded[path]
-
-
-def _unpacked(path: Path) -> tuple[int, bytes, Sieve]:
-    """How many words there are, words and pairs with their costs, and the rare words."""
+    """Read one packaged language (layout: bench/lexicon/build_lexicon.py)."""
     packed = path.read_bytes()
     head, _, packed = packed.partition(b"\n")
     count, size, short = map(int, head.split())
-    rare = Sieve(packed[size : size + short], packed[size + short :])
-    return count, zlib.decompress(packed[:size]), rare
-
-
-class WordList:
-    """The listed words of some languages, to look a few of them up.
-
-    To load the tables takes 5 to 10 times as long as to unpack them, and as a search of the packed
-    words takes 0.3 to 0.5 ms, it pays from some 50 words on.
-    """
-
-    def __init__(self, languages: tuple[str, ...]) -> None:
-        """Unpack what is not in memory yet."""
-        self._paths = [DATA / f"{name}.lex" for name in languages]
-        self._asked = 0
-        self._packed: list[bytes] = []
-
-    def has(self, word: str) -> bool:
-        """Is a word (lower case) listed?"""
-        self._asked += 1
-        if self._asked > FEW_WORDS or all(path in _loaded for path in self._paths):
-            return any(word in load_table(path).words for path in self._paths)
-        if not self._packed:
-            self._packed = [b"\n%b" % _unpacked(path)[1] for path in self._paths]
-        return any(b"\n%b\n" % word.encode() in names for names in self._packed)
+    names, _, levels = zlib.decompress(packed[:size]).partition(b"\0")
+    border = names.rfind(b"\n", 0, names.index(b" "))  # a pair has a blank, a word has none
+    words = Words(PackedTable(names[:border], levels[:count]))
+    pairs = names[border + 1 :].decode().split("\n")
+    gains = dict(zip(pairs, map(_LEVELS.__getitem__, levels[count:]), strict=True))
+    return Table(words, gains, Sieve(packed[size : size + short], packed[size + short :]))
 
 
 def unknown_cost(length: int) -> float:
@@ -130,7 +113,7 @@ class Lexicon:
 
     def listed(self, word: str) -> float | None:
         """Return the cost of a listed word (lower case), or None."""
-        cost = self.words.get(word)
+        cost = self.words[word]
         if cost is None or self.extra:
             return self._elsewhere(word, cost)
         return cost
@@ -141,7 +124,7 @@ class Lexicon:
         if cost is not None:
             return cost
         for table in self._others:
-            other = table.get(word)
+            other = table[word]
             if other is not None:
                 return other + FOREIGN
         return None
@@ -189,6 +172,9 @@ class Lexicon:
         return self._tables[0].gains.get(f"{left} {right}", 0.0)
 
 
+MOST_WORDS = (
+    10_000  # remembered of a language, about 0.1 KB each; with 50,000 no text is read faster
+)
 MOST_REMEMBERED = 200_000  # made words kept in memory
 SHORTEST_MADE = 6  # letters; shorter strings fall into parts by chance
 LONGEST_MADE = 45  # letters; longer strings are not analysed

@@ -123,15 +123,12 @@ class Reading:
     def _read_all(self, views: list[LineView], with_margins: bool) -> dict[int, list[Edit]]:
         """Return the edits of every line; a dense line gets its margins in the last reading."""
         evidence = self.evidence
-        return {
-            view.number: list(
-                self._read(
-                    view,
-                    with_margins and not (evidence.is_first_look and view.number in evidence.dense),
-                )
-            )
-            for view in views
-        }
+        found: dict[int, list[Edit]] = {}
+        for view in views:
+            is_rough = evidence.is_first_look and view.number in evidence.dense
+            if some := list(self._read(view, with_margins and not is_rough)):
+                found[view.number] = some
+        return found
 
     def _collect_doubtful(self, views: list[LineView]) -> bool:
         """Note the runs that may be pieces of words; tell whether any window opens."""

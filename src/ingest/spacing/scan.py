@@ -81,6 +81,8 @@ def surface_cost(word: str, low: str, listed: float | None) -> tuple[float, bool
         odd = not (word.islower() or word.isupper() or word[1:].islower() or "'" in low)
         return cost + (MIXED_CASE if odd and not is_inner_capital_name(word) else 0.0), True
     price = unknown_cost(size)
+    if word.islower():
+        return price, False
     if _ACRONYM_TAIL.fullmatch(word):
         price += MIXED_UNKNOWN
     if has_hump(word):
@@ -197,19 +199,24 @@ class Scanner:
     def _split_short(self, low: str) -> list[str]:
         """Return the cheapest two or three listed parts of a word, if there are any."""
         best, parts = BEYOND, [low]
-        costs = self._listed
+        ends = [
+            (end, cost)
+            for end in range(2, len(low))
+            if (cost := self._listed_part(low[end:])) is not None
+        ]
+        ends.append((len(low), 0.0))
         for cut in range(1, len(low) - 1):
-            left = part_cost(low[:cut], costs(low[:cut]))
+            left = self._listed_part(low[:cut])
             if left is None or left >= best:
                 continue
-            for end in range(cut + 1, len(low) + 1):
-                middle = part_cost(low[cut:end], costs(low[cut:end]))
-                if middle is None or left + middle >= best:
+            for end, right in ends:
+                if end <= cut or left + right >= best:
                     continue
-                if end == len(low):
-                    best, parts = left + middle, [low[:cut], low[cut:]]
-                    continue
-                right = part_cost(low[end:], costs(low[end:]))
-                if right is not None and left + middle + right < best:
-                    best, parts = left + middle + right, [low[:cut], low[cut:end], low[end:]]
+                middle = self._listed_part(low[cut:end])
+                if middle is not None and left + middle + right < best:
+                    best = left + middle + right
+                    parts = [low[:cut], low[cut:end], *([low[end:]] if end < len(low) else [])]
         return parts
+
+    def _listed_part(self, low: str) -> float | None:
+        return part_cost(low, self._listed(low))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from array import array
 from typing import TYPE_CHECKING
 
 from ingest.spacing.evidence import LineView
@@ -15,14 +16,18 @@ from ingest.spacing.scan import HUMP
 from ingest.spacing.textline import Chain, split_chains
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ingest.spacing.evidence import Evidence
     from ingest.spacing.lexicon import ListedCost
+    from ingest.spacing.textline import Run
 
 SPACED = re.compile(r"(?<!\S)\S{1,2}(?: \S{1,2}){3,}(?!\S)")  # letters printed apart
 SPACED_SHARE = 0.6  # of the pieces of such a stretch that are single, and that are letters
 LONGEST_STRETCH = 120  # letters of a stretch that are looked at
 LONGEST_SPELT, SHORTEST_SPELT = 24, 4  # letters; the longest word tried, and what one must have
 COMMON_SPELT = 6.5  # log10; dearer words are not believed to be printed apart
+_NO_PLACES = array("I")
 _NOWHERE: frozenset[int] = frozenset()  # one for nearly all lines: an empty set takes 216 bytes
 LONE_LETTERS = frozenset("aiàyoeé")  # words of one letter in the six languages
 DENSE_LETTERS = 14  # letters per token, from which on a line may have lost its blanks
@@ -61,7 +66,17 @@ def view_line(evidence: Evidence, number: int) -> LineView:
     is_odd = spaced or not evidence.voices[number][1].odd.isdisjoint(evidence.split[number])
     chains = split_chains(text) if is_odd else []
     evidence.runs.update(run.text for chain in chains for run in chain)
-    return LineView(number, text, chains, flat, spaced)
+    return LineView(number, text, _places(chains) if chains else _NO_PLACES, flat, spaced)
+
+
+def _places(chains: Iterable[Iterable[Run]]) -> array[int]:
+    """Return start and end of every run, and an empty pair before each chain."""
+    places = array("I")
+    for chain in chains:
+        places.extend((0, 0))
+        for run in chain:
+            places.extend((run.start, run.end))
+    return places
 
 
 def find_dense(evidence: Evidence, views: list[LineView]) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ingest.document import Document
-    from ingest.spacing.lexicon import WordList
+    from ingest.spacing.lexicon import Lexicon
 
 SOFT_HYPHEN, TYPESET_HYPHEN, EM_DASH = "\u00ad", "\u2010", "\u2014"
 COMPOUNDING = frozenset({"de"})  # of the languages of the lexicon
@@ -65,15 +65,15 @@ class Hyphens:
     def is_word(self, head: str, tail: str) -> bool:
         """True if both parts make a word that the document or the lexicon has."""
         joined = (head + tail).lower()
-        return joined in self._words or self._is_word(joined)
+        return joined in self._words or self._lexicon.listed(joined) is not None
 
     @property
     def _joins_words(self) -> bool:
         """Does the language write compounds as one word, so that two words prove nothing?"""
-        return self._languages[0] in COMPOUNDING
+        return self._lexicon.languages[0] in COMPOUNDING
 
     def _is_word(self, part: str) -> bool:
-        return self._listed.has(part.lower())
+        return self._lexicon.listed(part.lower()) is not None
 
     @cached_property
     def _text(self) -> str:
@@ -90,19 +90,13 @@ class Hyphens:
         return re.search(rf"{TYPESET_HYPHEN}\S", self._text) is not None
 
     @cached_property
-    def _languages(self) -> tuple[str, ...]:
-        """The languages of the document, the main one first."""
+    def _lexicon(self) -> Lexicon:
+        """The words of the languages of the document."""
         from ingest.spacing.language import count_votes, languages_of
+        from ingest.spacing.lexicon import Lexicon
 
         words = map(str.lower, _FIRST_WORD.findall(self._text))
-        return languages_of(count_votes(words))
-
-    @cached_property
-    def _listed(self) -> WordList:
-        """The words of these languages."""
-        from ingest.spacing.lexicon import WordList
-
-        return WordList(self._languages)
+        return Lexicon(languages_of(count_votes(words)))
 
 
 def other_hyphen(join: Join, before: str) -> Join | None:
