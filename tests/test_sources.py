@@ -95,8 +95,10 @@ def test_both_sources_read_the_same_words(path):
         for source in ("pdfium", "pdfplumber")
     )
     same = sum(m.size for m in SequenceMatcher(None, ours, theirs, False).get_matching_blocks())
-    # Of 1,000 words, no more than two may differ; at the time of writing none does.
-    assert same >= 0.998 * max(len(ours), len(theirs))
+    # Of 1,000 words, no more than two may differ, in a short text one that is torn in two; at the
+    # time of writing there is one, `le vel` of groff by pdfplumber.
+    every = max(len(ours), len(theirs))
+    assert every - same <= max(2, 0.002 * every)
 
 
 # ---------------------------------------------------------------- direction
