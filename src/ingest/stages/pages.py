@@ -317,8 +317,8 @@ def _numbered_heads(
     """
     offsets: dict[int, list[_Edge]] = defaultdict(list)
     for one in found:
-        match = _NUMBERED_HEAD.fullmatch(one.line.value)
-        if match and len(one.line.value) <= HEAD_CHARS_MAX:
+        text = one.line.value
+        if len(text) <= HEAD_CHARS_MAX and (match := _NUMBERED_HEAD.fullmatch(text)):
             offsets[int(match["before"] or match["behind"]) - one.page].append(one)
     heads = max(offsets.values(), key=len, default=[])
     several = sum(len(seen[_masked(one.line)]) > 1 for one in heads)
